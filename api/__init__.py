@@ -1,0 +1,1 @@
+"""The service: pages, REST and SPARQL over the newest snapshot of a graph."""

@@ -1,0 +1,58 @@
+"""The application: lifespan, middleware, routers, error table."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api import errors
+from api.deps import Service
+from api.middleware import BodyLimit, SecurityHeaders
+from api.routes import docs, entities, network, overview, pages, papers, sparql
+from api.templating import STATIC
+from kg.settings import Settings
+from kg.workspace import Workspace
+
+_DESCRIPTION = """A knowledge graph of research papers in which every edge carries its evidence.
+
+Errors are `application/problem+json` (RFC 9457). Lists are paged by `next` and `cursor`. Nothing can be
+written through this service.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service over one data folder. Opens nothing before the first request."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = Service(settings, Workspace(settings.data, settings.base))
+        app.state.service = service
+        try:
+            yield
+        finally:
+            service.close()
+
+    app = FastAPI(
+        title="paperkg",
+        version=version("paper-kg"),
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
+    app.add_middleware(SecurityHeaders)
+    for module in (papers, entities, overview, network, sparql, docs, pages):
+        app.include_router(module.router)
+    swagger = Path(fastapi_offline.__file__).parent / "static"
+    app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

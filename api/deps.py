@@ -1,0 +1,111 @@
+"""What routes need: the newest snapshot, the query workers, the settings. The read side's composition root."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+
+from api.networks import NetworkCache
+from kg.errors import StoreError
+from kg.model import Label
+from kg.query.pool import QueryPool
+from kg.settings import Settings
+from kg.workspace import Reader, Workspace
+
+
+@dataclass(slots=True)
+class _Lease:
+    reader: Reader
+    generation: str
+    users: int = 0
+
+
+@dataclass(slots=True)
+class Service:
+    """The state of one service process. Follows the data folder: a new snapshot is opened when it appears."""
+
+    settings: Settings
+    workspace: Workspace
+    networks: NetworkCache = field(default_factory=NetworkCache)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lease: _Lease | None = None
+    _pool: QueryPool | None = None
+
+    def acquire(self) -> _Lease:
+        """The newest snapshot, kept open until ``release``; raises StoreError where there is none."""
+        generation = self.workspace.generation()
+        with self._lock:
+            if self._lease is None or self._lease.generation != generation:
+                self._open(generation)
+            assert self._lease is not None  # noqa: S101 - _open sets it or raises
+            self._lease.users += 1
+            return self._lease
+
+    def release(self, lease: _Lease) -> None:
+        """Give a snapshot back; one that was superseded is closed with its last user."""
+        with self._lock:
+            lease.users -= 1
+            if lease.users == 0 and lease is not self._lease:
+                lease.reader.close()
+
+    def pool(self) -> QueryPool:
+        """The query workers over the newest snapshot; raises StoreError where there is none."""
+        self.release(self.acquire())
+        with self._lock:
+            if self._pool is None:
+                raise StoreError("the service is stopping")
+            return self._pool
+
+    def close(self) -> None:
+        """End the workers and release the snapshot."""
+        with self._lock:
+            if self._pool:
+                self._pool.close()
+                self._pool = None
+            if self._lease and self._lease.users == 0:
+                self._lease.reader.close()
+            self._lease = None
+
+    def _open(self, generation: str | None) -> None:
+        reader = self.workspace.reader()
+        old, self._lease = self._lease, _Lease(reader, generation or "")
+        if old and old.users == 0:
+            old.reader.close()
+        if self._pool:
+            self._pool.reopen(reader.path)
+        else:
+            self._pool = QueryPool(
+                reader.path,
+                workers=self.settings.query_workers,
+                timeout=self.settings.query_timeout,
+                memory=self.settings.query_memory_mb << 20,
+                max_rows=self.settings.query_rows,
+            )
+
+
+def get_service(request: Request) -> Service:
+    """The service that this request belongs to."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+
+
+def get_reader(service: ServiceDep) -> Iterator[Reader]:
+    """The newest snapshot, for the time of one request."""
+    lease = service.acquire()
+    try:
+        yield lease.reader
+    finally:
+        service.release(lease)
+
+
+ReaderDep = Annotated[Reader, Depends(get_reader)]
+PaperId = Annotated[str, Path(description="Id of a paper, like arxiv-1706.03762.", max_length=200)]
+Slug = Annotated[str, Path(description="Id of an entity, like stochastic-gradient-descent.", max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.", max_length=2000)]
+Types = Annotated[list[Label] | None, Query(alias="type", description="Only these types; repeat for several.")]

@@ -1,0 +1,81 @@
+"""Expected failures to problem+json (RFC 9457), or to a page where a person asked; the one place."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.negotiate import wants_page
+from api.templating import page
+from kg.errors import (
+    AmbiguousError,
+    BadQueryError,
+    KgError,
+    NotFoundError,
+    QueryBusyError,
+    QueryResourceError,
+    QueryTimeoutError,
+    StoreError,
+)
+
+STATUS: dict[type[KgError], int] = {
+    NotFoundError: 404,
+    AmbiguousError: 409,
+    BadQueryError: 400,
+    QueryTimeoutError: 503,
+    QueryResourceError: 503,
+    QueryBusyError: 503,
+    StoreError: 503,
+    KgError: 500,
+}
+REASONS: dict[type[KgError], str] = {
+    QueryTimeoutError: "timeout",
+    QueryResourceError: "memory",
+    QueryBusyError: "busy",
+}
+RETRY_SECONDS = 2
+
+
+def status_of(error: KgError) -> int:
+    """The status of the nearest class that has one."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def problem(request: Request, status: int, detail: str, **extra: object) -> Response:
+    """The answer to a failed request, in the form that the client asked for."""
+    title = HTTPStatus(status).phrase
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    if wants_page(request):
+        return page(request, "error.html", status=status, headers=headers, heading=title, detail=detail)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+    return JSONResponse(body, status, headers, "application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of ``app`` by ``problem``."""
+
+    @app.exception_handler(KgError)
+    def expected(request: Request, error: KgError) -> Response:
+        extra: dict[str, object] = {}
+        if isinstance(error, NotFoundError | AmbiguousError):
+            extra["candidates"] = error.candidates
+        if type(error) in REASONS:
+            extra["reason"] = REASONS[type(error)]
+        return problem(request, status_of(error), str(error), **extra)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        response = problem(request, error.status_code, str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}" for e in error.errors())
+        return problem(request, 422, wrong)
+
+    @app.exception_handler(Exception)
+    def bug(request: Request, _: Exception) -> Response:
+        return problem(request, 500, "a fault of the service; its log says more")

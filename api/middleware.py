@@ -1,0 +1,84 @@
+"""What every request and answer passes through: a limit on bodies, and headers that keep browsers strict."""
+
+import asyncio
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_SECONDS = 30.0
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Set strict headers on every answer; one that a route has set itself stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Refuse bodies over ``limit`` bytes (413), encoded ones (415) and those that trickle in (408).
+
+    Bytes are counted as they come, so a chunked body without a length is bounded too.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        declared_over = not length.isdigit() or int(length) > self.limit
+        encoded = headers.get(b"content-encoding", b"identity") != b"identity"
+        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+        received, complete = 0, False
+
+        async def counted() -> Message:
+            nonlocal received, complete
+            if declared_over:
+                raise HTTPException(413, f"the body may have {self.limit:,} bytes", {"Connection": "close"})
+            if encoded:
+                raise HTTPException(415, "send the body without Content-Encoding")
+            try:
+                async with asyncio.timeout_at(None if complete else deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "the body took too long", {"Connection": "close"}) from None
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                complete = not message.get("more_body", False)
+                if received > self.limit:
+                    raise HTTPException(413, f"the body may have {self.limit:,} bytes", {"Connection": "close"})
+            return message
+
+        await self.app(scope, counted, send)

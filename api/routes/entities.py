@@ -1,0 +1,53 @@
+"""Entities: list, detail, papers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.deps import Cursor, Limit, ReaderDep, Slug
+from api.schemas import (
+    EntityDetail,
+    EntityOut,
+    EntityPage,
+    EntityPaper,
+    EvidenceOut,
+    make_cursor,
+    read_cursor,
+)
+from kg.model import Label
+
+router = APIRouter(prefix="/v1/entities", tags=["entities"])
+
+EVIDENCE = 10
+
+
+@router.get("")
+def list_entities(
+    reader: ReaderDep,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    label: Annotated[Label | None, Query(alias="type", description="Only this type.")] = None,
+) -> EntityPage:
+    """Entities, those in most papers first."""
+    after = read_cursor(cursor, int, str)
+    position = (int(after[0]), str(after[1])) if after else None
+    found = reader.index.entities(label=label, after=position, limit=limit + 1)
+    more = make_cursor(found[limit - 1].papers, found[limit - 1].slug) if len(found) > limit else None
+    counts = reader.index.counts()
+    total = counts[label.value] if label else sum(counts[each.value] for each in Label)
+    return EntityPage(items=[EntityOut.of(e) for e in found[:limit]], total=total, next=more)
+
+
+@router.get("/{slug}")
+def get_entity(reader: ReaderDep, slug: Slug) -> EntityDetail:
+    """An entity, its other names, and sentences that mention it."""
+    entity = reader.catalogue.entity(slug)
+    evidence = [EvidenceOut.of(e) for e in reader.catalogue.sentences(slug, limit=EVIDENCE)]
+    return EntityDetail(entity=EntityOut.of(entity), iri=str(reader.iris.entity(slug)), evidence=evidence)
+
+
+@router.get("/{slug}/papers")
+def papers_of_entity(reader: ReaderDep, slug: Slug) -> list[EntityPaper]:
+    """The papers that mention an entity, newest first."""
+    reader.catalogue.entity(slug)
+    return [EntityPaper.of(row) for row in reader.catalogue.papers_of(slug)]

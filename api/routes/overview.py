@@ -1,0 +1,50 @@
+"""Search, counts, health."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.deps import Limit, ReaderDep, ServiceDep
+from api.schemas import EntityOut, PaperListed, SearchOut, StatsOut
+from kg.errors import KgError
+from kg.model import Label
+
+router = APIRouter()
+
+READY_SECONDS = 2.0
+
+
+@router.get("/v1/search", tags=["search"])
+def search(reader: ReaderDep, q: Annotated[str, Query(min_length=1, max_length=200)], limit: Limit = 20) -> SearchOut:
+    """Papers and entities that hold all words; the last word may be a beginning."""
+    entities = [EntityOut.of(e) for e in reader.index.search_entities(q, limit=limit)]
+    papers = [PaperListed.of(p) for p in reader.index.search_papers(q, limit=limit)]
+    return SearchOut(entities=entities, papers=papers)
+
+
+@router.get("/v1/stats", tags=["search"])
+def stats(reader: ReaderDep) -> StatsOut:
+    """Counts of what the graph holds."""
+    counts = reader.index.counts()
+    mentions, edges = reader.catalogue.totals()
+    entities = {label: counts[label.value] for label in Label}
+    return StatsOut(
+        papers=counts["Paper"], entities=entities, mentions=mentions, edges=edges, snapshot=reader.path.name
+    )
+
+
+@router.get("/health/live", tags=["health"])
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/health/ready", tags=["health"], responses={503: {"description": "Not ready; says why."}})
+def ready(service: ServiceDep, response: Response) -> dict[str, str]:
+    """There is a graph, and a query worker answers."""
+    try:
+        service.pool().ping(READY_SECONDS)
+    except KgError as error:
+        response.status_code = 503
+        return {"status": "not ready", "reason": str(error)}
+    return {"status": "ready"}

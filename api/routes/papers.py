@@ -1,0 +1,36 @@
+"""Papers: list, detail, related."""
+
+from fastapi import APIRouter
+
+from api.deps import Cursor, Limit, PaperId, ReaderDep, Types
+from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut, make_cursor, read_cursor
+from kg.analysis.related import related
+from kg.model import Label
+
+router = APIRouter(prefix="/v1/papers", tags=["papers"])
+
+
+@router.get("")
+def list_papers(reader: ReaderDep, limit: Limit = 50, cursor: Cursor = None) -> PaperPage:
+    """Papers by title."""
+    after = read_cursor(cursor, str, str)
+    position = (str(after[0]), str(after[1])) if after else None
+    found = reader.index.papers(after=position, limit=limit + 1)
+    more = make_cursor(found[limit - 1].title, found[limit - 1].id) if len(found) > limit else None
+    items = [PaperListed.of(hit) for hit in found[:limit]]
+    return PaperPage(items=items, total=reader.index.counts()["Paper"], next=more)
+
+
+@router.get("/{paper_id}")
+def get_paper(reader: ReaderDep, paper_id: PaperId) -> PaperOut:
+    """A paper with every mention and its evidence."""
+    paper = reader.catalogue.paper(paper_id)
+    return PaperOut.of(paper, str(reader.iris.paper(paper_id)), reader.catalogue.mentions(paper_id))
+
+
+@router.get("/{paper_id}/related")
+def related_papers(reader: ReaderDep, paper_id: PaperId, limit: Limit = 10, types: Types = None) -> list[RelatedOut]:
+    """Papers that share rare entities with this one, each with its reasons."""
+    corpus = reader.index.counts()["Paper"]
+    found = related(reader.catalogue, paper_id, corpus=corpus, labels=types or tuple(Label), limit=limit)
+    return [RelatedOut.of(each) for each in found]

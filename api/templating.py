@@ -1,0 +1,26 @@
+"""Jinja pages: autoescaped, and without a line of script or style inside."""
+
+from pathlib import Path
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HERE = Path(__file__).resolve().parent
+
+STATIC = _HERE / "static"
+_environment = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates = Jinja2Templates(env=_environment)
+
+
+def page(
+    request: Request, name: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: object
+) -> Response:
+    """The page of a template; a variable that it misses is an error, not a gap."""
+    return _templates.TemplateResponse(request, name, context, status_code=status, headers=headers)

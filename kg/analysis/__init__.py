@@ -1,0 +1,1 @@
+"""What the graph implies: which papers are related, and why."""

@@ -1,0 +1,202 @@
+"""THE SPINE: text -> Paper -> Mention -> Link -> Quad -> Store, batch by batch.
+
+records = read_papers(paths)                       kg.sources      files      -> Paper
+extractor.extract(papers)                          kg.extract      Paper      -> Mentions
+linker.link(extraction)                            kg.link         Mention    -> Link
+consolidator.change(linked)                        kg.consolidate  Links      -> Quads (kg.graph)
+writer.commit(change)                              kg.workspace    Quads      -> Store and index
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from rdflib import OWL, Graph
+from rdflib.compare import to_canonical_graph
+
+from kg.consolidate import Consolidator
+from kg.errors import ExtractionError, OntologyError, SourceError
+from kg.extract import make_extractor
+from kg.graph.change import Change
+from kg.graph.shapes import load_graph
+from kg.graph.triples import Run, content_hash, distinct_slugs
+from kg.link.generic import load_generic
+from kg.link.linker import NormalFormLinker
+from kg.model import Extraction, LinkedPaper, Paper
+from kg.protocols import Extractor, Linker
+from kg.query import library
+from kg.resources import model_dir, ontology_dir
+from kg.workspace import Writer
+
+BATCH = 64
+
+Record: TypeAlias = Paper | SourceError
+Progress: TypeAlias = Callable[["BuildReport"], None]
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What became of the records. received = new + replaced + unchanged + rejected.
+
+    ``mentions``, ``entities`` (distinct) and ``quads`` (added) are those of new and replaced papers.
+    """
+
+    received: int = 0
+    new: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    rejected: list[SourceError] = field(default_factory=list)
+    mentions: int = 0
+    slugs: set[str] = field(default_factory=set)
+    quads: int = 0
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, int | float | list[dict[str, str]]]:
+        """The report for machines; ``rejected`` is a number and ``rejections`` says where and why."""
+        return {
+            "received": self.received,
+            "new": self.new,
+            "replaced": self.replaced,
+            "unchanged": self.unchanged,
+            "rejected": len(self.rejected),
+            "mentions": self.mentions,
+            "entities": len(self.slugs),
+            "quads": self.quads,
+            "seconds": round(self.seconds, 3),
+            "rejections": [{"where": e.location, "reason": e.reason} for e in self.rejected],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a build is made of besides its papers and its store."""
+
+    extractor: Extractor
+    linker: Linker
+    generic: frozenset[str]
+    ontology: Graph
+    shapes: Graph
+
+    @property
+    def run(self) -> Run:
+        """The run that these parts make, see ``kg.graph.triples``."""
+        version = next(map(str, self.ontology.objects(None, OWL.versionInfo)), None)
+        if version is None:
+            raise OntologyError("the ontology has no owl:versionInfo")
+        return Run(self.extractor.name, self.extractor.version, self.linker.version, version)
+
+
+def default_parts(model: Path | None = None) -> Parts:
+    """The shipped extractor, linker, ontology and shapes."""
+    folder = ontology_dir()
+    return Parts(
+        make_extractor(model or model_dir()),
+        NormalFormLinker(),
+        load_generic(folder / "generic.ttl"),
+        load_graph(folder / "kg.ttl"),
+        load_graph(folder / "shapes.ttl"),
+    )
+
+
+def build(
+    records: Iterable[Record],
+    parts: Parts,
+    writer: Writer,
+    *,
+    batch_size: int = BATCH,
+    progress: Progress = lambda _: None,
+) -> BuildReport:
+    """Bring the graph to hold these papers: the whole write path.
+
+    Each batch is one atomic, durable commit. A record that is already there, unchanged and read by the
+    same run, costs one look-up; a bad one is reported and costs the others nothing.
+    """
+    report = BuildReport()
+    started = time.monotonic()
+    run = parts.run
+    consolidator = Consolidator(writer.store, writer.iris, run, parts.generic)
+    _keep_ontology(parts.ontology, writer)
+    for batch in _batches(_changed(records, run, writer, report), batch_size, report):
+        linked = [parts.linker.link(extraction) for extraction in _extract(batch, parts.extractor, report)]
+        _commit(linked, consolidator, parts.shapes, writer, report)
+        report.seconds = time.monotonic() - started
+        progress(report)
+    report.seconds = time.monotonic() - started
+    progress(report)
+    return report
+
+
+def _changed(records: Iterable[Record], run: Run, writer: Writer, report: BuildReport) -> Iterator[Paper]:
+    for record in records:
+        report.received += 1
+        if isinstance(record, SourceError):
+            report.rejected.append(record)
+        elif _stored_hash(record.id, writer) == content_hash(record, run):
+            report.unchanged += 1
+        else:
+            yield record
+
+
+def _stored_hash(paper_id: str, writer: Writer) -> str | None:
+    row = next(library.run(writer.store, "content_hash", paper=writer.iris.paper(paper_id)), None)
+    return str(row["hash"]) if row else None
+
+
+def _batches(papers: Iterable[Paper], size: int, report: BuildReport) -> Iterator[list[Paper]]:
+    """Batches without two papers of one id: the second must see the first in the graph."""
+    batch: dict[str, Paper] = {}
+    for paper in papers:
+        if batch.get(paper.id) == paper:
+            report.unchanged += 1
+            continue
+        if len(batch) >= size or paper.id in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[paper.id] = paper
+    if batch:
+        yield list(batch.values())
+
+
+def _extract(papers: list[Paper], extractor: Extractor, report: BuildReport) -> Iterator[Extraction]:
+    try:
+        yield from list(extractor.extract(papers))
+    except ExtractionError:
+        # One paper is to blame: find it, keep the others.
+        for paper in papers:
+            try:
+                yield from list(extractor.extract([paper]))
+            except ExtractionError as error:
+                report.rejected.append(SourceError(f"paper {paper.id}", str(error)))
+
+
+def _commit(
+    linked: list[LinkedPaper], consolidator: Consolidator, shapes: Graph, writer: Writer, report: BuildReport
+) -> None:
+    change = consolidator.change(linked)
+    if faults := consolidator.faults(change, linked, shapes):
+        for paper_id, messages in sorted(faults.items()):
+            report.rejected.append(SourceError(f"paper {paper_id}", "; ".join(sorted(set(messages)))))
+        linked = [paper for paper in linked if paper.paper.id not in faults]
+        change = consolidator.change(linked)
+    if not linked:
+        return
+    known = sum(_stored_hash(paper.paper.id, writer) is not None for paper in linked)
+    writer.commit(change)
+    report.replaced += known
+    report.new += len(linked) - known
+    report.mentions += sum(len(paper.links) for paper in linked)
+    report.slugs |= distinct_slugs(linked)
+    report.quads += len(change.added)
+
+
+def _keep_ontology(ontology: Graph, writer: Writer) -> None:
+    """The graph explains its own terms; loaded again whenever the file changed."""
+    graph = writer.iris.ontology_graph
+    # Blank nodes get IRIs that depend on what they say alone: a store cannot remove nameless ones.
+    named = to_canonical_graph(ontology).skolemize(authority=writer.iris.base)
+    wanted = frozenset((s, p, o, graph) for s, p, o in named)
+    found = frozenset(writer.store.quads(graph))
+    if wanted != found:
+        writer.commit(Change(found - wanted, wanted - found))

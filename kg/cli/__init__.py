@@ -1,0 +1,37 @@
+"""The command ``kg``: one function a command, grouped by what a person wants to do."""
+
+import sys
+
+import typer
+
+from kg.cli import ask, feed, look
+from kg.cli.output import complain
+from kg.errors import KgError
+
+app = typer.Typer(
+    name="kg",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="""A knowledge graph of research papers in which every edge carries its evidence.
+
+    **Start:** `kg ingest --demo`, then `kg serve`, or `kg related "attention is all you need"`.
+
+    All commands keep their data in `./kg-data`, or where `--data` or `KG_DATA` says.""",
+)
+for module in (feed, ask, look):
+    module.register(app)
+
+
+def main() -> None:
+    """Run; an expected failure is one line on standard error and exit code 1."""
+    try:
+        app()
+    except KgError as error:
+        complain(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output, like ``head``, has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

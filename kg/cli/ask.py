@@ -1,0 +1,250 @@
+"""Commands that ask the graph: query, related, search, stats."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.analysis.related import related as find_related
+from kg.cli.output import AsJson, Data, print_json, print_table, say, workspace
+from kg.errors import AmbiguousError, NotFoundError, SourceError
+from kg.model import Label, Related
+from kg.prefixes import shorten
+from kg.query.guard import check
+from kg.query.pool import QueryPool
+from kg.query.results import ResultFormat
+from kg.settings import load_settings
+from kg.workspace import Reader
+
+
+class QueryOutput(StrEnum):
+    """The formats of ``kg query``."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    TSV = "tsv"
+    XML = "xml"
+    TURTLE = "turtle"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(
+        help="""Answer a SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    The default graph is the union of all. `@FILE` reads the query from a file, `@-` from standard input.
+
+    **Examples**
+
+        kg query 'SELECT (COUNT(*) AS ?papers) WHERE { ?p a <https://w3id.org/paperkg/ns#Paper> }'
+        kg query @ontology/queries/06-top-methods.rq --format csv"""
+    )(query)
+    app.command(
+        help="""Find papers linked to a paper by the methods, datasets and concepts they share.
+
+    Shared entities count by their rarity; each comes with its weight and a sentence that shows it.
+
+    **Examples**
+
+        kg related "attention is all you need"
+        kg related arxiv-1706.03762 --type Method --type Dataset --limit 5"""
+    )(related)
+    app.command(
+        help="""Search papers and entities by words; the last word may be a beginning.
+
+    **Examples**
+
+        kg search "graph neural netw"
+        kg search cifar --json"""
+    )(search)
+    app.command(
+        help="""Count what the graph holds.
+
+    **Examples**
+
+        kg stats
+        kg stats --json"""
+    )(stats)
+
+
+def query(
+    sparql: Annotated[str, typer.Argument(help="The query, or @FILE.", metavar="SPARQL|@FILE")],
+    output: Annotated[QueryOutput, typer.Option("--format", help="How to print the answer.")] = QueryOutput.TABLE,
+    timeout: Annotated[float, typer.Option(help="Seconds the query may run.")] = 60.0,
+    data: Data = None,
+) -> None:
+    """Answer a SPARQL query."""
+    text = _read_query(sparql)
+    settings = load_settings()
+    reader = workspace(data).reader()
+    table = output is QueryOutput.TABLE
+    in_rows = not check(text).gives_graph
+    shown = ResultFormat.JSON if in_rows else ResultFormat.TURTLE
+    with QueryPool(
+        reader.path,
+        workers=1,
+        timeout=timeout,
+        memory=settings.query_memory_mb << 20,
+        max_rows=10**9,
+        max_bytes=1 << 30,
+    ) as pool:
+        answer = pool.run(text, shown if table else ResultFormat(output.value))
+    if table and in_rows:
+        _print_solutions(json.loads(answer.body))
+    else:
+        sys.stdout.write(answer.body.decode())
+
+
+def _read_query(argument: str) -> str:
+    if not argument.startswith("@"):
+        return argument
+    if argument == "@-":
+        return sys.stdin.read()
+    try:
+        return Path(argument[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(argument[1:], f"cannot be read: {error}") from error
+
+
+def _print_solutions(answer: dict[str, object]) -> None:
+    if "boolean" in answer:
+        say("yes" if answer["boolean"] else "no")
+        return
+    names = answer["head"]["vars"]  # type: ignore[index]  # SPARQL 1.1 Query Results JSON Format
+    rows = answer["results"]["bindings"]  # type: ignore[index]
+    print_table(names, [[_cell(row[name]) if name in row else "" for name in names] for row in rows])
+
+
+def _cell(term: dict[str, str]) -> str:
+    match term["type"]:
+        case "uri":
+            return shorten(term["value"])
+        case "bnode":
+            return f"_:{term['value']}"
+    return term["value"]
+
+
+def related(
+    paper: Annotated[str, typer.Argument(help="A paper's id, or a part of its title that fits no other.")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Papers to show.")] = 10,
+    types: Annotated[
+        list[Label] | None,
+        typer.Option("--type", help="Count only shared entities of this type.", show_default="all"),
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find papers linked to a paper, and say why."""
+    reader = workspace(data).reader()
+    paper_id = find_paper(reader, paper)
+    found = find_related(
+        reader.catalogue,
+        paper_id,
+        corpus=reader.index.counts()["Paper"],
+        labels=types or tuple(Label),
+        limit=limit,
+    )
+    if as_json:
+        print_json([_related_record(each) for each in found])
+        return
+    say(f"Related to: {reader.catalogue.paper(paper_id).title}", "bold")
+    if not found:
+        say("No other paper shares anything specific with it.")
+    for rank, each in enumerate(found, 1):
+        say(
+            f"\n{rank:>2}. {each.title}{f' ({each.year})' if each.year else ''}  score {each.score:.2f}",
+            "bold",
+        )
+        for shared in each.shared:
+            say(
+                f"    {shared.weight:5.2f}  {shared.entity.name} ({shared.entity.label}, {shared.entity.papers} papers)"
+            )
+            say(f"           “{shared.evidence.sentence}”", "dim")
+
+
+def find_paper(reader: Reader, name: str) -> str:
+    """The id that this id or part of a title means; raises NotFoundError or AmbiguousError."""
+    try:
+        return reader.catalogue.paper(name).id
+    except NotFoundError:
+        hits = reader.index.titles_like(name)
+    exact = [hit for hit in hits if hit.title.casefold() == name.strip().casefold()]
+    if len(exact or hits) == 1:
+        return (exact or hits)[0].id
+    if hits:
+        raise AmbiguousError("paper", name, [f"{hit.title} ({hit.id})" for hit in hits])
+    near = reader.index.search_papers(name, limit=3)
+    raise NotFoundError("paper", name, [hit.title for hit in near])
+
+
+def _related_record(each: Related) -> dict[str, object]:
+    return {
+        "id": each.paper_id,
+        "title": each.title,
+        "year": each.year,
+        "score": each.score,
+        "shared": [
+            {
+                "slug": shared.entity.slug,
+                "name": shared.entity.name,
+                "type": shared.entity.label.value,
+                "papers": shared.entity.papers,
+                "weight": shared.weight,
+                "evidence": {
+                    "paper": shared.evidence.paper_id,
+                    "sentence": shared.evidence.sentence,
+                    "start": shared.evidence.start,
+                    "end": shared.evidence.end,
+                    "text": shared.evidence.text,
+                },
+            }
+            for shared in each.shared
+        ],
+    }
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="Words to look for.")],
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Papers and entities to show.")] = 10,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search papers and entities."""
+    reader = workspace(data).reader()
+    entities = reader.index.search_entities(text, limit=limit)
+    papers = reader.index.search_papers(text, limit=limit)
+    if as_json:
+        print_json(
+            {
+                "entities": [
+                    {"slug": e.slug, "name": e.name, "type": e.label.value, "papers": e.papers} for e in entities
+                ],
+                "papers": [{"id": p.id, "title": p.title, "year": p.year, "snippet": p.snippet} for p in papers],
+            }
+        )
+        return
+    if not entities and not papers:
+        say(f"Nothing is called {text!r}, and no paper holds these words.")
+    if entities:
+        print_table(["entity", "type", "papers", "id"], [[e.name, e.label, e.papers, e.slug] for e in entities])
+    if papers:
+        say("")
+        print_table(["paper", "year", "id"], [[p.title, str(p.year or ""), p.id] for p in papers])
+
+
+def stats(data: Data = None, as_json: AsJson = False) -> None:
+    """Count what the graph holds."""
+    reader = workspace(data).reader()
+    mentions, edges = reader.catalogue.totals()
+    counts = {**reader.index.counts(), "Mention": mentions, "Edge": edges}
+    if as_json:
+        print_json(counts)
+        return
+    print_table(["what", "number"], [[name, number] for name, number in counts.items()])
+    common = reader.index.entities(limit=10)
+    say("\nIn most papers:")
+    print_table(["entity", "type", "papers"], [[e.name, e.label, e.papers] for e in common])

@@ -1,0 +1,192 @@
+"""Commands that read papers: ingest, extract, evaluate."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from kg import evaluate as scoring
+from kg.cli.output import AsJson, Data, complain, print_json, print_table, say, stderr, workspace
+from kg.errors import SourceError
+from kg.model import Extraction, Paper
+from kg.resources import demo_corpus, model_dir
+from kg.sources import read_papers
+
+SHOWN_REJECTIONS = 20
+
+_FORMATS = """Reads JSON lines (`title`, `abstract`, optional `id`, `authors`, `year`, `venue`, `url`, `doi`,
+    `arxiv`), a pasted papers page, or the plain text of one paper (first line: the title). `-` is
+    standard input, `.gz` is unpacked, a folder stands for the files in it."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(
+        help=f"""Put papers into the graph.
+
+    {_FORMATS}
+
+    Run it again at any time: what is unchanged costs nothing, what changed is replaced.
+
+    **Examples**
+
+        kg ingest --demo
+        kg ingest papers.jsonl page.txt
+        kg ingest papers.jsonl --data my-graph --json
+        cat page.txt | kg ingest -"""
+    )(ingest)
+    app.command(
+        help=f"""Print the mentions in papers as JSON lines, without touching the graph.
+
+    {_FORMATS}
+
+    **Examples**
+
+        kg extract page.txt
+        echo 'Adam: a method for stochastic optimization' | kg extract - | jq .mentions"""
+    )(extract)
+    app.command(
+        help="""Score the extractor against annotated papers: precision, recall and F1.
+
+    The file holds JSON lines with `title`, `abstract` and `mentions` of `field`, `start`, `end`, `text`
+    and `label` (Method, Dataset, Task, Metric or Concept).
+
+    **Examples**
+
+        kg evaluate gold.jsonl
+        kg evaluate gold.jsonl --json"""
+    )(evaluate)
+
+
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders, or -.", show_default=False)] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Also the papers that come with paperkg.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put papers into the graph; the exit code is 1 if every record was rejected."""
+    from kg.build import BuildReport, build, default_parts  # spaCy takes a second to import
+
+    files = _existing([*(paths or []), *([demo_corpus()] if demo else [])])
+    if not files:
+        raise typer.BadParameter("name a file to read, or use --demo", param_hint="PATH")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
+        task = progress.add_task("loading the extractor")
+
+        def show(report: BuildReport) -> None:
+            progress.update(task, description=f"{report.received:,} papers read, {len(report.slugs):,} entities")
+
+        parts = default_parts()
+        with workspace(data).writer() as writer:
+            report = build(read_papers(files), parts, writer, progress=show)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _tell(report.as_dict())
+        _tell_rejections(report.rejected)
+    if report.received == len(report.rejected):
+        raise typer.Exit(1)
+
+
+def _existing(paths: list[Path]) -> list[Path]:
+    for path in paths:
+        if str(path) != "-" and not path.exists():
+            raise SourceError(str(path), "there is no such file or folder")
+    return paths
+
+
+def _tell(report: Mapping[str, object]) -> None:
+    counts = ", ".join(f"{report[key]:,} {key}" for key in ("new", "replaced", "unchanged", "rejected"))
+    say(f"{report['received']:,} papers received: {counts}")
+    if report["quads"]:
+        say(
+            f"{report['mentions']:,} mentions of {report['entities']:,} entities, {report['quads']:,} quads "
+            f"in {report['seconds']:.1f} s"
+        )
+
+
+def _tell_rejections(rejected: list[SourceError]) -> None:
+    for error in rejected[:SHOWN_REJECTIONS]:
+        complain(str(error))
+    if len(rejected) > SHOWN_REJECTIONS:
+        complain(f"and {len(rejected) - SHOWN_REJECTIONS:,} more; --json lists them all")
+
+
+def extract(
+    path: Annotated[Path, typer.Argument(help="A file, a folder, or -.")],
+    model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
+) -> None:
+    """One JSON object a paper; records that cannot be read are named on standard error."""
+    from kg.extract import make_extractor
+
+    rejected = []
+
+    def papers() -> Iterator[Paper]:
+        for record in read_papers(_existing([path])):
+            if isinstance(record, SourceError):
+                rejected.append(record)
+            else:
+                yield record
+
+    for extraction in make_extractor(model or model_dir()).extract(papers()):
+        sys.stdout.write(json.dumps(_as_record(extraction), ensure_ascii=False) + "\n")
+    _tell_rejections(rejected)
+    if rejected:
+        raise typer.Exit(1)
+
+
+def _as_record(extraction: Extraction) -> dict[str, object]:
+    return {
+        "title": extraction.paper.title,
+        "abstract": extraction.paper.abstract,
+        "mentions": [
+            {
+                "field": m.field.value,
+                "start": m.start,
+                "end": m.end,
+                "text": m.text,
+                "label": m.label.value,
+                "score": m.score,
+            }
+            for m in extraction.mentions
+        ],
+        "aliases": [list(pair) for pair in extraction.aliases],
+        "system": extraction.system,
+    }
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON lines.")],
+    model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the extractor against annotated papers."""
+    from kg.extract import make_extractor
+
+    annotated = list(scoring.read_gold(*_existing([gold])))
+    if not annotated:
+        raise SourceError(str(gold), "holds no annotated papers")
+    scores = scoring.evaluate(annotated, make_extractor(model or model_dir()))
+    table = scores.table()
+    if as_json:
+        print_json(
+            {
+                "papers": scores.papers,
+                **table,
+                "systems_right": scores.systems_right,
+                "systems_wanted": scores.systems_wanted,
+            }
+        )
+        return
+    say(f"{scores.papers:,} papers; exact: same span and label, overlap: same label and a character in common")
+    names = ("precision", "recall", "f1")
+    rows = [
+        [name, *(f"{row[kind][n]:.1%}" for kind in ("exact", "overlap") for n in names)] for name, row in table.items()
+    ]
+    print_table(["", *(f"{kind} {n}" for kind in ("exact", "overlap") for n in names)], rows)
+    say(f"what the paper introduces is named right in {scores.systems_right} of {scores.systems_wanted} papers")

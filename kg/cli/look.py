@@ -1,0 +1,140 @@
+"""Commands that show or hand out the graph: network, export, serve."""
+
+import sys
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.output import Data, say, workspace
+from kg.errors import NotFoundError, StoreError
+from kg.settings import load_settings
+from kg.view.concepts import CANDIDATES, concept_network
+from kg.view.exports import write
+from kg.view.network import MAX_NODES
+from kg.workspace import Reader
+
+
+class RdfFormat(StrEnum):
+    """The formats of ``kg export``."""
+
+    TRIG = "trig"
+    NQUADS = "nquads"
+    TURTLE = "turtle"
+    JSONLD = "jsonld"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(
+        help="""Draw the entities that share papers, as an interactive page or for other tools.
+
+    The page holds all it needs and makes no outside request. The ending decides the format: `.html`,
+    `.graphml` (Gephi, yEd), `.gexf` (Gephi) or `.json`.
+
+    **Examples**
+
+        kg network --out map.html
+        kg network --out map.html --focus "stochastic gradient descent" --limit 200
+        kg network --out map.graphml"""
+    )(network)
+    app.command(
+        help="""Write the whole graph as RDF.
+
+    TriG, N-Quads and JSON-LD keep the named graphs, so each statement keeps its paper; Turtle holds the
+    union of all. The order is canonical: equal graphs give equal files.
+
+    **Examples**
+
+        kg export --format trig > graph.trig
+        kg export --format nquads --out graph.nq"""
+    )(export)
+    app.command(
+        help="""Serve the graph: pages, REST, SPARQL and the map.
+
+    Listens on this machine only unless `--host` says otherwise; nothing can be written through it.
+
+    **Examples**
+
+        kg serve
+        kg serve --port 9000"""
+    )(serve)
+
+
+def network(
+    out: Annotated[Path, typer.Option(help="File to write: .html, .graphml, .gexf or .json.")],
+    focus: Annotated[
+        str | None, typer.Option(help="Draw what surrounds this entity (its id or name).", show_default="all")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=2, max=MAX_NODES, help="Entities to draw at most.", show_default="500")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Draw the network of entities."""
+    reader = workspace(data).reader()
+    drawn = concept_network(
+        reader.catalogue,
+        reader.index.entities(limit=CANDIDATES),
+        limit=limit or load_settings().network_nodes,
+        focus=find_entity(reader, focus) if focus else None,
+    )
+    write(drawn, out)
+    say(
+        f"{out}: {len(drawn.nodes):,} of {drawn.total_nodes:,} entities, "
+        f"{len(drawn.edges):,} of {drawn.total_edges:,} links"
+    )
+
+
+def find_entity(reader: Reader, name: str) -> str:
+    """The slug that this slug or name means; raises NotFoundError with near names."""
+    try:
+        return reader.catalogue.entity(name).slug
+    except NotFoundError:
+        hits = reader.index.search_entities(name, limit=5)
+    for hit in hits:
+        if name.casefold() in {hit.name.casefold(), *(alias.casefold() for alias in hit.aliases)}:
+            return hit.slug
+    raise NotFoundError("entity", name, [hit.name for hit in hits])
+
+
+def export(
+    form: Annotated[RdfFormat, typer.Option("--format", help="RDF syntax.")] = RdfFormat.TRIG,
+    out: Annotated[Path | None, typer.Option(help="File to write.", show_default="standard output")] = None,
+    data: Data = None,
+) -> None:
+    """Write the whole graph as RDF."""
+    reader = workspace(data).reader()
+    if out is None:
+        reader.store.dump(form.value, sys.stdout.buffer)
+        return
+    try:
+        with out.open("wb") as file:
+            reader.store.dump(form.value, file)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error}") from error
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port.", show_default="8000")] = None,
+    data: Data = None,
+) -> None:
+    """Serve the graph."""
+    import uvicorn
+
+    settings = load_settings()
+    updates = {"data": data, "host": host, "port": port}
+    settings = settings.model_copy(update={name: value for name, value in updates.items() if value is not None})
+    # The service sits above this package and is named here, not imported: see the import contracts.
+    app = import_module("api.app").create_app(settings)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        limit_concurrency=200,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,57 @@
+"""What the commands print: tables for people, JSON for machines."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kg.settings import load_settings
+from kg.workspace import Workspace
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the graph.", envvar="KG_DATA", show_default="./kg-data"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+console = Console(highlight=False)
+stderr = Console(stderr=True, highlight=False)
+
+
+def workspace(data: Path | None) -> Workspace:
+    """The data folder that the options and settings name."""
+    settings = load_settings()
+    return Workspace(data or settings.data, settings.base)
+
+
+def print_json(value: object) -> None:
+    """One JSON value, indented, on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table of text; numbers stand right, and nothing in a cell is read as markup."""
+    rows = [list(row) for row in rows]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for i, heading in enumerate(headings):
+        numbers = bool(rows) and all(isinstance(row[i], int | float) for row in rows)
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
+    console.print(table)
+
+
+def say(text: str, style: str | None = None) -> None:
+    """A line for a person, on standard output."""
+    console.print(escape(text), style=style, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """What went wrong, on standard error."""
+    stderr.print(f"[bold red]error:[/] {escape(text)}", soft_wrap=True)

@@ -1,0 +1,157 @@
+"""Linked papers, and the graph as it stands, to one Change.
+
+What an entity is called and which type it has is decided by all its mentions, so a batch touches more
+than its own papers: the records of its entities, and the edges of older papers to an entity whose type
+turns. Sums are exact integers, so the graph depends on the set of papers alone, not on their order or
+on the size of batches.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF
+from rdflib.term import Node
+
+from kg.errors import OntologyError
+from kg.graph.change import Change
+from kg.graph.entities import Tally, decide, tally_links
+from kg.graph.shapes import Violation, violations
+from kg.graph.triples import LABELS, Run, distinct_slugs, edge_quads, entity_quads, paper_quads, run_quads
+from kg.iri import Iris
+from kg.model import Entity, Label, LinkedPaper
+from kg.protocols import Quad, Store
+from kg.query import library
+from kg.vocab import KG
+
+
+class Consolidator:
+    """Computes changes to one store; ``generic`` are slugs of entities that link nothing."""
+
+    def __init__(self, store: Store, iris: Iris, run: Run, generic: frozenset[str]) -> None:
+        """Read ``store`` as it is at each call."""
+        self._store = store
+        self._iris = iris
+        self._run = run
+        self._generic = generic
+
+    def change(self, papers: Collection[LinkedPaper]) -> Change:
+        """What must happen for the graph to hold exactly these papers under their ids, and all others."""
+        old = {p.paper.id: set(self._store.quads(self._iris.paper_graph(p.paper.id))) for p in papers}
+        old_tallies = [self._tally_quads(quads) for quads in old.values()]
+        slugs = distinct_slugs(papers).union(*old_tallies)
+        records = {slug: self._record(slug) for slug in slugs}
+        tallies = {slug: self._stored_tally(slug, records[slug]) for slug in slugs}
+        for tallied in old_tallies:
+            _merge(tallies, tallied, -1)
+        for linked in papers:
+            _merge(tallies, tally_links(linked.links), +1)
+        entities = {slug: decide(slug, tally, generic=slug in self._generic) for slug, tally in tallies.items()}
+        living = {slug: entity for slug, entity in entities.items() if entity}
+        removed, added = self._difference(papers, old, records, living)
+        return Change(
+            frozenset(removed - added),
+            frozenset(added - removed),
+            papers=tuple(linked.paper for linked in papers),
+            entities=tuple(living[slug] for slug in sorted(living)),
+            gone=tuple(sorted(entities.keys() - living.keys())),
+        )
+
+    def _difference(
+        self,
+        papers: Collection[LinkedPaper],
+        old: Mapping[str, set[Quad]],
+        records: Mapping[str, set[Quad]],
+        living: Mapping[str, Entity],
+    ) -> tuple[set[Quad], set[Quad]]:
+        types = {slug: entity.label for slug, entity in living.items()}
+        removed = set[Quad]().union(*old.values(), *records.values())
+        added = self._new_run_quads()
+        for linked in papers:
+            added.update(paper_quads(linked, types, self._run, self._iris))
+        for entity in living.values():
+            added.update(entity_quads(entity, self._iris))
+        for slug, quads in records.items():
+            before = _type_of(quads)
+            if before and slug in types and before is not types[slug]:
+                for paper_id, introduced in self._other_papers(slug, old.keys()):
+                    turn = (self._iris, paper_id, slug)
+                    removed.update(edge_quads(*turn, before, introduced=introduced))
+                    added.update(edge_quads(*turn, types[slug], introduced=introduced))
+        return removed, added
+
+    def _new_run_quads(self) -> set[Quad]:
+        quads = set(run_quads(self._run, self._iris))
+        return quads.difference(*(self._store.quads(graph) for graph in {g for _, _, _, g in quads}))
+
+    def _record(self, slug: str) -> set[Quad]:
+        node, graph = self._iris.entity(slug), self._iris.entities_graph
+        rows = library.run(self._store, "entity_record", graph=graph, entity=node)
+        return {(node, row["predicate"], row["value"], graph) for row in rows}
+
+    def _stored_tally(self, slug: str, record: set[Quad]) -> Tally:
+        tally = Tally()
+        if not record:
+            return tally
+        tally.papers = next(int(str(o)) for _, p, o, _ in record if p == KG.paperCount)
+        for row in library.run(self._store, "entity_mentions", entity=self._iris.entity(slug)):
+            thousandths = int(Decimal(str(row["score"])) * 1000)
+            tally.add(LABELS[row["label"]], str(row["exact"]), thousandths, int(str(row["mentions"])))
+        return tally
+
+    def _other_papers(self, slug: str, batch: Collection[str]) -> Iterable[tuple[str, bool]]:
+        for row in library.run(self._store, "entity_edges", entity=self._iris.entity(slug)):
+            paper_id = self._iris.paper_id(row["paper"])
+            if paper_id not in batch:
+                yield paper_id, "introduced" in row
+
+    def _tally_quads(self, quads: Iterable[Quad]) -> dict[str, Tally]:
+        """What the mentions of one stored paper counted for."""
+        mentions: dict[Node, dict[Node, Node]] = defaultdict(dict)
+        for s, p, o, _ in quads:
+            mentions[s][p] = o
+        tallies: dict[str, Tally] = {}
+        for facts in mentions.values():
+            if facts.get(RDF.type) == KG.Mention:
+                tally = tallies.setdefault(self._iris.slug(facts[KG.refersTo]), Tally(papers=1))
+                thousandths = int(Decimal(str(facts[KG.confidence])) * 1000)
+                tally.add(LABELS[facts[KG.labelledAs]], str(facts[KG.exact]), thousandths)
+        return tallies
+
+    def faults(self, change: Change, papers: Collection[LinkedPaper], shapes: Graph) -> dict[str, list[str]]:
+        """Broken shapes of what the change would leave, by paper id. Raises OntologyError if none is to blame."""
+        quads = self._result(change, papers)
+        blame: dict[str, list[str]] = defaultdict(list)
+        for violation in violations(quads, shapes):
+            culprits = self._culprits(violation, quads, papers)
+            if not culprits:
+                raise OntologyError(f"{violation.nodes[0]}: {violation.message}")
+            for paper_id in culprits:
+                blame[paper_id].append(violation.message)
+        return dict(blame)
+
+    def _result(self, change: Change, papers: Collection[LinkedPaper]) -> set[Quad]:
+        types = {entity.slug: entity.label for entity in change.entities}
+        quads = set(run_quads(self._run, self._iris))
+        for linked in papers:
+            quads.update(paper_quads(linked, types, self._run, self._iris))
+        for entity in change.entities:
+            quads.update(entity_quads(entity, self._iris))
+        return quads
+
+    def _culprits(self, violation: Violation, quads: Iterable[Quad], papers: Collection[LinkedPaper]) -> set[str]:
+        """The papers whose graphs describe a node of the violation; if none does, those that point at one."""
+        graphs: dict[URIRef, str] = {self._iris.paper_graph(p.paper.id): p.paper.id for p in papers}
+        about = [(s in violation.nodes, g) for s, _, o, g in quads if {s, o} & {*violation.nodes} and g in graphs]
+        described = {graphs[g] for is_subject, g in about if is_subject}
+        return described or {graphs[g] for _, g in about}
+
+
+def _merge(into: dict[str, Tally], tallies: Mapping[str, Tally], sign: int) -> None:
+    for slug, tally in tallies.items():
+        into[slug].merge(tally, sign)
+
+
+def _type_of(record: Iterable[Quad]) -> Label | None:
+    return next((LABELS[o] for _, p, o, _ in record if p == RDF.type and o in LABELS), None)

@@ -1,0 +1,69 @@
+"""The errors that paperkg raises on purpose; everything else that escapes is a bug."""
+
+from collections.abc import Sequence
+
+
+class KgError(Exception):
+    """Base of all expected failures; its text is fit to show a user as it stands."""
+
+
+class SourceError(KgError):
+    """Input that cannot be read, or one record of it; ``location`` is ``file:line`` or ``file``."""
+
+    def __init__(self, location: str, reason: str) -> None:
+        super().__init__(f"{location}: {reason}")
+        self.location = location
+        self.reason = reason
+
+
+class ExtractionError(KgError):
+    """The extractor could not be loaded, or could not read a text."""
+
+
+class OntologyError(KgError):
+    """The ontology, the shapes or the vocabulary contradict each other or the data."""
+
+
+class StoreError(KgError):
+    """The store or its data folder cannot be opened, read or written."""
+
+
+class NotFoundError(KgError):
+    """No such thing in the graph; ``candidates`` are near names, best first."""
+
+    def __init__(self, what: str, name: str, candidates: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {', '.join(candidates)}?" if candidates else ""
+        super().__init__(f"no {what} {name!r}{hint}")
+        self.what = what
+        self.name = name
+        self.candidates = tuple(candidates)
+
+
+class AmbiguousError(KgError):
+    """A name that fits several things; ``candidates`` lists them."""
+
+    def __init__(self, what: str, name: str, candidates: Sequence[str]) -> None:
+        super().__init__(f"{name!r} fits {len(candidates)} {what}s: {'; '.join(candidates[:5])}")
+        self.what = what
+        self.name = name
+        self.candidates = tuple(candidates)
+
+
+class QueryError(KgError):
+    """A SPARQL query that did not lead to an answer."""
+
+
+class BadQueryError(QueryError):
+    """The query is not legal SPARQL 1.1, or asks for what is not allowed here."""
+
+
+class QueryTimeoutError(QueryError):
+    """The query ran past its time limit and was stopped."""
+
+
+class QueryResourceError(QueryError):
+    """The query needed more memory than it may have; its process was ended."""
+
+
+class QueryBusyError(QueryError):
+    """All query workers are taken and the waiting line is full; try again later."""

@@ -1,0 +1,1 @@
+"""Linked papers to quads, and the shapes that quads must have."""

@@ -1,0 +1,20 @@
+"""One atomic step of the graph: what goes, what comes, and what that touches."""
+
+from dataclasses import dataclass
+
+from kg.model import Entity, Paper
+from kg.protocols import Quad
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Quads to remove and to add, with the papers and entities they describe for the search index.
+
+    ``gone`` are slugs of entities that no paper mentions any more.
+    """
+
+    removed: frozenset[Quad]
+    added: frozenset[Quad]
+    papers: tuple[Paper, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    gone: tuple[str, ...] = ()

@@ -1,0 +1,170 @@
+"""Paper and Links to Quads with provenance; pure."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import DC, DCTERMS, PROV, RDF, RDFS, SKOS, XSD
+from rdflib.term import Node
+
+from kg.iri import Iris, digest
+from kg.model import Entity, Field, Label, LinkedPaper, Mention, Paper
+from kg.protocols import Quad
+from kg.vocab import BIBO, KG, SCHEMA
+
+CLASSES: Mapping[Label, URIRef] = {
+    Label.METHOD: KG.Method,
+    Label.DATASET: KG.Dataset,
+    Label.TASK: KG.Task,
+    Label.METRIC: KG.Metric,
+    Label.CONCEPT: KG.Concept,
+}
+LABELS: Mapping[Node, Label] = {iri: label for label, iri in CLASSES.items()}
+
+_USES: Mapping[Label, URIRef] = {
+    Label.METHOD: KG.usesMethod,
+    Label.DATASET: KG.usesDataset,
+    Label.TASK: KG.addressesTask,
+    Label.METRIC: KG.reportsMetric,
+    Label.CONCEPT: KG.hasConcept,
+}
+_INTRODUCES: Mapping[Label, URIRef] = {
+    **_USES,
+    Label.METHOD: KG.proposesMethod,
+    Label.DATASET: KG.introducesDataset,
+}
+_FIELDS: Mapping[Field, URIRef] = {Field.TITLE: DCTERMS.title, Field.ABSTRACT: DCTERMS.abstract}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What read the papers. Its id is a hash of all that decides the outcome, and of nothing else."""
+
+    extractor: str
+    version: str
+    linker: str
+    ontology: str
+
+    @property
+    def id(self) -> str:
+        """The same parts give the same run, on any machine at any time."""
+        return digest(json.dumps(asdict(self), sort_keys=True))
+
+
+def content_hash(paper: Paper, run: Run) -> str:
+    """SHA-256 of the record and of the run: equal means that reading it again would change nothing."""
+    record = json.dumps([asdict(paper), run.id], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(record.encode()).hexdigest()
+
+
+def edge(label: Label, *, introduced: bool) -> URIRef:
+    """The property from a paper to an entity of this type."""
+    return (_INTRODUCES if introduced else _USES)[label]
+
+
+def edge_quads(iris: Iris, paper_id: str, slug: str, label: Label, *, introduced: bool) -> Iterator[Quad]:
+    """The edges that depend on the entity's type; ``kg:mentions`` does not and is not among them."""
+    yield (
+        iris.paper(paper_id),
+        edge(label, introduced=introduced),
+        iris.entity(slug),
+        iris.paper_graph(paper_id),
+    )
+
+
+def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris: Iris) -> Iterator[Quad]:
+    """The whole named graph of one paper; ``types`` gives the type of every entity it links to."""
+    paper = linked.paper
+    graph = iris.paper_graph(paper.id)
+    subject = iris.paper(paper.id)
+    for predicate, value in _metadata(paper, run):
+        yield subject, predicate, value, graph
+    for slug in sorted({link.slug for link in linked.links}):
+        introduced = slug in linked.proposed
+        yield subject, KG.mentions, iris.entity(slug), graph
+        if introduced:
+            yield subject, KG.introduces, iris.entity(slug), graph
+        yield from edge_quads(iris, paper.id, slug, types[slug], introduced=introduced)
+    for link in linked.links:
+        node = iris.mention(paper.id, link.mention.field, link.mention.start, link.mention.end)
+        yield node, KG.inPaper, subject, graph
+        yield node, KG.refersTo, iris.entity(link.slug), graph
+        yield node, PROV.wasGeneratedBy, iris.run(run.id), graph
+        for predicate, value in _evidence(link.mention):
+            yield node, predicate, value, graph
+
+
+def _metadata(paper: Paper, run: Run) -> Iterator[tuple[URIRef, Node]]:
+    yield RDF.type, KG.Paper
+    yield DCTERMS.title, Literal(paper.title)
+    yield KG.contentSha256, Literal(content_hash(paper, run))
+    if paper.abstract:
+        yield DCTERMS.abstract, Literal(paper.abstract)
+    for author in paper.authors:
+        yield DC.creator, Literal(author)
+    if paper.authors:
+        yield KG.byline, Literal("; ".join(paper.authors))
+    if paper.year:
+        yield DCTERMS.issued, Literal(f"{paper.year:04d}", datatype=XSD.gYear, normalize=False)
+    if paper.url:
+        yield SCHEMA.url, Literal(paper.url, datatype=XSD.anyURI)
+    plain = {
+        KG.venue: paper.venue,
+        BIBO.doi: paper.doi,
+        KG.arxivId: paper.arxiv,
+        DCTERMS.identifier: paper.identifier,
+    }
+    for predicate, text in plain.items():
+        if text:
+            yield predicate, Literal(text)
+
+
+def _evidence(mention: Mention) -> Iterator[tuple[URIRef, Node]]:
+    yield RDF.type, KG.Mention
+    yield KG.field, _FIELDS[mention.field]
+    yield KG.beginIndex, Literal(mention.start)
+    yield KG.endIndex, Literal(mention.end)
+    yield KG.exact, Literal(mention.text)
+    yield KG.sentence, Literal(mention.sentence)
+    yield KG.sentenceBegin, Literal(mention.sentence_start)
+    yield KG.labelledAs, CLASSES[mention.label]
+    yield KG.confidence, decimal(mention.score)
+    yield KG.rule, Literal(mention.rule)
+
+
+def decimal(score: float) -> Literal:
+    """An xsd:decimal of three places in canonical form, so that stores give it back letter by letter."""
+    number = Decimal(f"{score:.3f}").normalize()
+    return Literal(f"{number:f}", datatype=XSD.decimal, normalize=False)
+
+
+def entity_quads(entity: Entity, iris: Iris) -> Iterator[Quad]:
+    """Name, type and counts of an entity, in the graph of entities."""
+    node, graph = iris.entity(entity.slug), iris.entities_graph
+    yield node, RDF.type, CLASSES[entity.label], graph
+    yield node, SKOS.prefLabel, Literal(entity.name), graph
+    yield node, KG.paperCount, Literal(entity.papers), graph
+    for alias in entity.aliases:
+        yield node, SKOS.altLabel, Literal(alias), graph
+    if entity.generic:
+        yield node, KG.generic, Literal(True), graph
+
+
+def run_quads(run: Run, iris: Iris) -> Iterator[Quad]:
+    """The run and its extractor, in the run's own graph and in that of agents."""
+    node, agent, graph = iris.run(run.id), iris.agent(run.extractor), iris.run_graph(run.id)
+    config = digest(json.dumps([run.linker, run.ontology]), 64)
+    yield node, RDF.type, KG.ExtractionRun, graph
+    yield node, KG.modelVersion, Literal(run.version), graph
+    yield node, KG.configSha256, Literal(config), graph
+    yield node, PROV.wasAssociatedWith, agent, graph
+    yield agent, RDF.type, KG.Extractor, iris.agents_graph
+    yield agent, RDFS.label, Literal(run.extractor), iris.agents_graph
+
+
+def distinct_slugs(papers: Collection[LinkedPaper]) -> set[str]:
+    """The slugs of all entities that these papers mention."""
+    return {link.slug for linked in papers for link in linked.links}

@@ -1,0 +1,1 @@
+"""Lists and text search beside the graph."""

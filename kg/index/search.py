@@ -1,0 +1,201 @@
+"""SQLite tables and full text (FTS5) over papers and entities: a copy of the graph, rebuilt from it at will."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.model import Entity, Label, Paper
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS papers (
+    rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, byline TEXT NOT NULL,
+    year INTEGER, venue TEXT);
+CREATE TABLE IF NOT EXISTS entities (
+    rowid INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, label TEXT NOT NULL,
+    aliases TEXT NOT NULL, papers INTEGER NOT NULL, generic INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS papers_by_title ON papers (title COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS entities_by_papers ON entities (papers DESC, slug);
+CREATE INDEX IF NOT EXISTS entities_by_label ON entities (label, papers DESC, slug);
+CREATE VIRTUAL TABLE IF NOT EXISTS paper_text USING fts5(
+    title, abstract, byline, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+CREATE VIRTUAL TABLE IF NOT EXISTS entity_text USING fts5(
+    name, aliases, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHit:
+    """A paper in a list or a search result; ``snippet`` marks the found words with [ and ]."""
+
+    id: str
+    title: str
+    byline: str
+    year: int | None
+    venue: str | None
+    snippet: str = ""
+
+
+class SearchIndex:
+    """One SQLite file; many readers, one writer. Cheap to open: one a thread or a request."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open or make the file; raises StoreError."""
+        try:
+            if read_only:
+                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            else:
+                self._db = sqlite3.connect(path, check_same_thread=False)
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreError(f"search index {path} cannot be opened: {error}") from error
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._db:
+                yield self._db
+        except sqlite3.Error as error:
+            raise StoreError(f"search index could not be written: {error}") from error
+
+    @property
+    def stale(self) -> bool:
+        """True if the graph may hold more than the index: a writer died between the two."""
+        row = self._db.execute("SELECT value FROM state WHERE key = 'clean'").fetchone()
+        return row is None or row[0] != str(VERSION)
+
+    def mark(self, *, clean: bool) -> None:
+        """Say before a write to the graph that the index is behind it, and afterwards that it is not."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO state VALUES ('clean', ?)", (str(VERSION) if clean else "",))
+
+    def clear(self) -> None:
+        """Forget all papers and entities."""
+        with self._transaction() as db:
+            for table in ("papers", "entities", "paper_text", "entity_text"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+
+    def put_papers(self, papers: Iterable[Paper]) -> None:
+        """Insert papers, or replace those with the same id."""
+        with self._transaction() as db:
+            for paper in papers:
+                byline = "; ".join(paper.authors)
+                row = db.execute(
+                    "INSERT INTO papers (id, title, byline, year, venue) VALUES (?, ?, ?, ?, ?) "
+                    "ON CONFLICT (id) DO UPDATE SET title = excluded.title, byline = excluded.byline, "
+                    "year = excluded.year, venue = excluded.venue RETURNING rowid",
+                    (paper.id, paper.title, byline, paper.year, paper.venue),
+                ).fetchone()
+                db.execute("DELETE FROM paper_text WHERE rowid = ?", row)
+                db.execute(
+                    "INSERT INTO paper_text (rowid, title, abstract, byline) VALUES (?, ?, ?, ?)",
+                    (row[0], paper.title, paper.abstract, byline),
+                )
+
+    def put_entities(self, entities: Iterable[Entity], gone: Iterable[str] = ()) -> None:
+        """Insert or replace entities by slug, and drop those that are gone."""
+        with self._transaction() as db:
+            for slug in gone:
+                row = db.execute("DELETE FROM entities WHERE slug = ? RETURNING rowid", (slug,)).fetchone()
+                if row:
+                    db.execute("DELETE FROM entity_text WHERE rowid = ?", row)
+            for e in entities:
+                aliases = "\n".join(e.aliases)
+                row = db.execute(
+                    "INSERT INTO entities (slug, name, label, aliases, papers, generic) VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (slug) DO UPDATE SET name = excluded.name, label = excluded.label, "
+                    "aliases = excluded.aliases, papers = excluded.papers, generic = excluded.generic RETURNING rowid",
+                    (e.slug, e.name, e.label.value, aliases, e.papers, e.generic),
+                ).fetchone()
+                db.execute("DELETE FROM entity_text WHERE rowid = ?", row)
+                db.execute(
+                    "INSERT INTO entity_text (rowid, name, aliases) VALUES (?, ?, ?)",
+                    (row[0], e.name, aliases),
+                )
+
+    def papers(self, *, after: tuple[str, str] | None = None, limit: int = 50) -> list[PaperHit]:
+        """Papers by title; ``after`` is the (title, id) of the last one seen."""
+        where = "WHERE (title COLLATE NOCASE, id) > (?, ?)" if after else ""
+        rows = self._db.execute(
+            f"SELECT id, title, byline, year, venue FROM papers {where} "  # noqa: S608 - a constant
+            "ORDER BY title COLLATE NOCASE, id LIMIT ?",
+            (*(after or ()), limit),
+        )
+        return [PaperHit(*row) for row in rows]
+
+    def entities(
+        self, *, label: Label | None = None, after: tuple[int, str] | None = None, limit: int = 50
+    ) -> list[Entity]:
+        """Entities with most papers first; ``after`` is the (papers, slug) of the last one seen."""
+        where = ["1"] + ["label = ?"] * (label is not None)
+        values: list[str | int] = [label.value] if label else []
+        if after:
+            where.append("(-papers, slug) > (-?, ?)")
+            values += after
+        rows = self._db.execute(
+            "SELECT slug, name, label, aliases, papers, generic FROM entities "  # noqa: S608 - constants
+            f"WHERE {' AND '.join(where)} ORDER BY papers DESC, slug LIMIT ?",
+            (*values, limit),
+        )
+        return [_entity(row) for row in rows]
+
+    def search_papers(self, text: str, *, limit: int = 20) -> list[PaperHit]:
+        """Papers that hold all words (the last one as a beginning), best first by BM25, the title counting more."""
+        rows = self._db.execute(
+            "SELECT p.id, p.title, p.byline, p.year, p.venue, snippet(paper_text, 1, '[', ']', '…', 24) "
+            "FROM paper_text JOIN papers p ON p.rowid = paper_text.rowid WHERE paper_text MATCH ? "
+            "ORDER BY bm25(paper_text, 8.0, 1.0, 2.0), p.id LIMIT ?",
+            (match_expression(text), limit),
+        )
+        return [PaperHit(*row) for row in rows]
+
+    def search_entities(self, text: str, *, limit: int = 20) -> list[Entity]:
+        """Entities whose names hold all words: the exact name first, then those with most papers."""
+        rows = self._db.execute(
+            "SELECT e.slug, e.name, e.label, e.aliases, e.papers, e.generic "
+            "FROM entity_text JOIN entities e ON e.rowid = entity_text.rowid WHERE entity_text MATCH ? "
+            "ORDER BY e.name = ? COLLATE NOCASE DESC, "
+            "instr(char(10) || lower(e.aliases) || char(10), char(10) || lower(?) || char(10)) > 0 DESC, "
+            "e.papers DESC, length(e.name), e.slug LIMIT ?",
+            (match_expression(text), text.strip(), text.strip(), limit),
+        )
+        return [_entity(row) for row in rows]
+
+    def titles_like(self, text: str, *, limit: int = 6) -> list[PaperHit]:
+        """Papers whose title holds this text, shortest title first."""
+        rows = self._db.execute(
+            "SELECT id, title, byline, year, venue FROM papers WHERE instr(lower(title), lower(?)) > 0 "
+            "ORDER BY length(title), id LIMIT ?",
+            (text.strip(), limit),
+        )
+        return [PaperHit(*row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Number of papers, and of entities by label."""
+        (papers,) = self._db.execute("SELECT count(*) FROM papers").fetchone()
+        by_label = dict(self._db.execute("SELECT label, count(*) FROM entities GROUP BY label"))
+        return {"Paper": papers, **{label.value: by_label.get(label.value, 0) for label in Label}}
+
+
+def match_expression(text: str) -> str:
+    """FTS5 expression for what a person typed: every word quoted, so that no operator gets in."""
+    words = re.findall(r"\w+", text)
+    if not words:
+        return '""'
+    return " ".join(f'"{word}"' for word in words) + "*"
+
+
+def _entity(row: tuple[str, str, str, str, int, int]) -> Entity:
+    slug, name, label, aliases, papers, generic = row
+    return Entity(slug, name, Label(label), tuple(aliases.split("\n")) if aliases else (), papers, bool(generic))

@@ -1,0 +1,132 @@
+"""Identifiers: the only place where a string becomes one of our ids or IRIs."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rdflib import URIRef
+
+from kg.errors import StoreError
+from kg.model import Field
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_PLAIN_KEY = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+_ARXIV = re.compile(
+    r"(?:arxiv:|https?://arxiv\.org/(?:abs|pdf)/)?(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?(?:\.pdf)?", re.IGNORECASE
+)
+_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`]+/")
+
+
+def digest(text: str, length: int = 16) -> str:
+    """The first ``length`` hex digits of the SHA-256 of ``text``."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+def _slugged(text: str, limit: int = 80) -> str:
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._]+", "-", ascii_text).strip("-._")[:limit].rstrip("-._")
+
+
+def normal_arxiv(text: str) -> str | None:
+    """The bare arXiv id (``1706.03762``) of an id or arxiv.org address, or None."""
+    match = _ARXIV.fullmatch(text.strip())
+    return match[1].lower() if match else None
+
+
+def normal_doi(text: str) -> str | None:
+    """The bare lower-case DOI (``10.1000/x``) of a DOI or doi.org address, or None."""
+    match = _DOI.fullmatch(text.strip())
+    return match[1].lower() if match else None
+
+
+def mint_paper_id(
+    title: str, *, identifier: str | None = None, arxiv: str | None = None, doi: str | None = None
+) -> str:
+    """The id of a paper: the source's own, else its arXiv id, else its DOI, else a hash of the title.
+
+    Distinct identifiers give distinct ids: what is not safe in a path is folded and a hash added.
+    """
+    if identifier:
+        if _SAFE_ID.fullmatch(identifier):
+            return identifier
+        return f"{_slugged(identifier) or 'id'}-{digest(identifier, 8)}"
+    if arxiv:
+        return "arxiv-" + arxiv.replace("/", "-")
+    if doi:
+        return f"doi-{_slugged(doi)}-{digest(doi, 8)}"
+    return "t-" + digest(" ".join(unicodedata.normalize("NFKC", title).casefold().split()))
+
+
+def mint_slug(key: str) -> str:
+    """The slug of an entity's normal form (see ``kg.link.normal_form``); distinct keys, distinct slugs.
+
+    Keys of plain letters, digits and single spaces keep their reading; others get a hash at the end.
+    """
+    if _PLAIN_KEY.fullmatch(key) and len(key) <= 96:
+        return key.replace(" ", "-")
+    folded = re.sub(r"[^a-z0-9]+", "-", _slugged(key).lower()).strip("-") or "x"
+    return f"{folded}-{digest(key, 8)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Mints IRIs below ``base``, which ends in a slash. Reading back gives the same id or None."""
+
+    base: str
+
+    def __post_init__(self) -> None:
+        if not _BASE.fullmatch(self.base):
+            raise StoreError(f"KG_BASE must be an http(s) address that ends in '/', not {self.base!r}")
+
+    def paper(self, paper_id: str) -> URIRef:
+        """The paper itself."""
+        return URIRef(f"{self.base}id/paper/{paper_id}")
+
+    def entity(self, slug: str) -> URIRef:
+        """The entity; the IRI says nothing of its type, so that retyping keeps it."""
+        return URIRef(f"{self.base}id/entity/{slug}")
+
+    def mention(self, paper_id: str, field: Field, start: int, end: int) -> URIRef:
+        """One mention; offsets make it unique, as mentions do not overlap."""
+        return URIRef(f"{self.base}id/mention/{paper_id}-{field[0]}-{start}-{end}")
+
+    def run(self, run_id: str) -> URIRef:
+        """An extraction run."""
+        return URIRef(f"{self.base}id/run/{run_id}")
+
+    def agent(self, name: str) -> URIRef:
+        """An extractor, as the agent of a run."""
+        return URIRef(f"{self.base}id/agent/{_slugged(name)}")
+
+    def paper_graph(self, paper_id: str) -> URIRef:
+        """The named graph that holds all that one paper says."""
+        return URIRef(f"{self.base}graph/paper/{paper_id}")
+
+    def run_graph(self, run_id: str) -> URIRef:
+        """The named graph of a run's description."""
+        return URIRef(f"{self.base}graph/run/{run_id}")
+
+    @property
+    def agents_graph(self) -> URIRef:
+        """The named graph that describes extractors, which many runs share."""
+        return URIRef(f"{self.base}graph/agents")
+
+    @property
+    def entities_graph(self) -> URIRef:
+        """The named graph of names, types and counts of entities."""
+        return URIRef(f"{self.base}graph/entities")
+
+    @property
+    def ontology_graph(self) -> URIRef:
+        """The named graph of the ontology itself."""
+        return URIRef(f"{self.base}graph/ontology")
+
+    def paper_id(self, iri: object) -> str:
+        """The id that ``paper`` made this IRI of."""
+        return str(iri).removeprefix(f"{self.base}id/paper/")
+
+    def slug(self, iri: object) -> str:
+        """The slug that ``entity`` made this IRI of."""
+        return str(iri).removeprefix(f"{self.base}id/entity/")

@@ -1,0 +1,175 @@
+"""The nouns of paperkg: frozen values that travel along the spine, from Paper to Network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What kind of thing a mention names; also the local name of its class in the ontology."""
+
+    METHOD = "Method"
+    DATASET = "Dataset"
+    TASK = "Task"
+    METRIC = "Metric"
+    CONCEPT = "Concept"
+
+
+class Field(StrEnum):
+    """The two texts of a paper that mentions are found in."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One input record as read. ``id`` is minted (see ``kg.iri``); ``identifier`` is the source's own."""
+
+    id: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    arxiv: str | None = None
+    identifier: str | None = None
+
+    def text(self, which: Field) -> str:
+        """The text that the offsets of mentions in this field count in."""
+        return self.title if which is Field.TITLE else self.abstract
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A labelled character range: ``paper.text(field)[start:end] == text``, offsets in code points.
+
+    ``score`` is a probability in (0, 1], rounded to three places; ``rule`` names what decided
+    (``model``, ``abbreviation``, ``repeat``, ``title-name``). ``sentence_start`` is the offset of
+    ``sentence`` in the same field.
+    """
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    label: Label
+    score: float
+    sentence: str
+    sentence_start: int
+    rule: str = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extractor found in one paper.
+
+    ``aliases`` are (long form, abbreviation) pairs that the paper itself defines; ``system`` is the
+    name of what the paper introduces, as the text writes it, or None.
+    """
+
+    paper: Paper
+    mentions: tuple[Mention, ...]
+    aliases: tuple[tuple[str, str], ...] = ()
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A mention and the entity it names: ``slug`` is the entity's type-free id."""
+
+    mention: Mention
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPaper:
+    """A paper with its mentions linked; ``proposed`` are the slugs of what the paper introduces."""
+
+    paper: Paper
+    links: tuple[Link, ...]
+    proposed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A canonical thing that papers mention. ``papers`` counts those, ``generic`` ones link nothing."""
+
+    slug: str
+    name: str
+    label: Label
+    aliases: tuple[str, ...] = ()
+    papers: int = 0
+    generic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence and the place of one mention in it: ``sentence[start:end] == text``."""
+
+    paper_id: str
+    sentence: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An entity that two papers share, its weight in their score, and one sentence that shows it."""
+
+    entity: Entity
+    weight: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A paper linked to the seed paper: ``score`` is the sum of the weights of ``shared``."""
+
+    paper_id: str
+    title: str
+    year: int | None
+    score: float
+    shared: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1], ``cluster`` numbers its community."""
+
+    id: str
+    name: str
+    label: Label
+    papers: int
+    degree: int
+    x: float
+    y: float
+    cluster: int
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two entities that share ``papers`` papers; ``weight`` is their association in [0, 1]."""
+
+    source: str
+    target: str
+    papers: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The drawing: capped, laid out, JSON-able. ``total_nodes`` is what it was cut from."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    total_nodes: int
+    total_edges: int
+    clusters: Mapping[int, str] = field(default_factory=dict)
+    focus: str | None = None

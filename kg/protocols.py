@@ -1,0 +1,67 @@
+"""The sockets: what an extractor, a linker and a store must do to be used here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol, TypeAlias
+
+from rdflib import URIRef
+from rdflib.term import Node
+
+from kg.model import Extraction, LinkedPaper, Paper
+
+Triple: TypeAlias = tuple[Node, Node, Node]
+Quad: TypeAlias = tuple[Node, Node, Node, URIRef]
+Row: TypeAlias = Mapping[str, Node]
+
+
+class Extractor(Protocol):
+    """Text to mentions. Deterministic: the same paper gives the same extraction."""
+
+    @property
+    def name(self) -> str:
+        """Stable name that goes into provenance, like ``spacy-tagger``."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text could give other mentions: model, rules and configuration."""
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        """Every paper once, in order; mentions sorted, inside the text and without overlaps."""
+
+
+class Linker(Protocol):
+    """Mentions to entities. Looks at one paper at a time, so the order of papers changes nothing."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same mentions could give other links."""
+
+    def link(self, extraction: Extraction) -> LinkedPaper:
+        """Mentions that name nothing worth a node are left out."""
+
+
+class Store(Protocol):
+    """A set of quads under SPARQL 1.1. Queries see the union of all named graphs as default graph.
+
+    A statement made in two graphs may give a row twice, so each of ours is made in one. Reading is safe from many threads; one process at a time may write.
+    """
+
+    def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove, then add, as one atomic update: other readers see all of it or nothing.
+
+        No blank nodes among the removed: SPARQL cannot name them. Raises StoreError.
+        """
+
+    def select(self, query: str, /, **bindings: Node) -> Iterator[Row]:
+        """Solutions of a SELECT query; unbound variables are absent from a row.
+
+        A bound parameter must stand in the SELECT clause. Raises BadQueryError.
+        """
+
+    def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
+        """All quads of one named graph, or of all."""
+
+    def flush(self) -> None:
+        """Return once everything applied so far would survive a power loss."""
+
+    def close(self) -> None:
+        """Release the store; it must not be used afterwards."""

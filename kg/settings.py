@@ -1,0 +1,38 @@
+"""Settings from the environment; the only reader of it."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kg.errors import StoreError
+
+
+class Settings(BaseSettings):
+    """Each field is the variable ``KG_<FIELD>``; the README's table is checked against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="KG_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("kg-data"), description="Folder that holds the graph, its snapshots and indexes.")
+    base: str = Field("http://127.0.0.1:8000/", description="IRI that all ids of papers and entities start with.")
+    host: str = Field("127.0.0.1", description="Address that `kg serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `kg serve` listens on.")
+    hosts: list[str] = Field(
+        ["127.0.0.1", "localhost", "[::1]", "testserver"],
+        description="Host names that the service answers to, as a JSON list.",
+    )
+    query_timeout: float = Field(10.0, gt=0, le=600, description="Seconds one SPARQL query may run.")
+    query_memory_mb: int = Field(1024, ge=128, description="Memory one SPARQL worker may use, in MB.")
+    query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
+    query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
+    body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
+    network_nodes: int = Field(500, ge=10, le=2000, description="Entities in a network unless told otherwise.")
+
+
+def load_settings() -> Settings:
+    """Settings of this process; raises StoreError that names each variable that is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has a default or comes from the environment
+    except ValidationError as error:
+        wrong = "; ".join(f"KG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise StoreError(f"settings: {wrong}") from error

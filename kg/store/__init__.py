@@ -1,0 +1,1 @@
+"""The stores: Oxigraph on disk or in memory, and rdflib in memory as the readable reference."""

@@ -1,0 +1,1 @@
+"""The drawing: entities and the papers they share → Network → HTML, GraphML, GEXF, JSON."""

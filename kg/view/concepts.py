@@ -1,0 +1,48 @@
+"""The graph as a reader sees it → the Network of its concepts, with evidence for what is drawn."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from kg.model import Entity, Label, Network
+from kg.query.catalogue import Catalogue
+from kg.view.network import EVIDENCE, cooccurrence
+
+# Entities with most papers that a drawing is chosen from: beyond, co-occurrence would take seconds.
+CANDIDATES = 4000
+
+
+def concept_network(
+    catalogue: Catalogue,
+    entities: Iterable[Entity],
+    *,
+    limit: int,
+    focus: str | None = None,
+    labels: Collection[Label] = tuple(Label),
+    title: str = "Concept map",
+) -> Network:
+    """The network of these entities; raises NotFoundError if ``focus`` is not in the graph.
+
+    ``entities`` come with most papers first. With a focus, its own papers decide which take part.
+    """
+    if focus is not None:
+        centre = catalogue.entity(focus)
+        title = f"{title}: {centre.name}"
+        near = {e.slug: e for paper in catalogue.paper_ids_of(focus) for e in catalogue.entities_of(paper)}
+        chosen = {focus: centre, **near}
+    else:
+        chosen = {entity.slug: entity for entity in entities}
+    papers: dict[str, set[str]] = defaultdict(set)
+    for slug in chosen:
+        for paper_id in catalogue.paper_ids_of(slug):
+            papers[paper_id].add(slug)
+    drawn = cooccurrence(chosen, papers, limit=limit, focus=focus, labels=labels, title=title)
+    return _with_evidence(catalogue, drawn)
+
+
+def _with_evidence(catalogue: Catalogue, network: Network) -> Network:
+    nodes = []
+    for node in network.nodes:
+        sentences = catalogue.sentences(node.id, limit=EVIDENCE)
+        nodes.append(replace(node, evidence=tuple(found.sentence for found in sentences)))
+    return replace(network, nodes=tuple(nodes))

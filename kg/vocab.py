@@ -1,0 +1,81 @@
+"""Closed vocabulary, generated from ontology/kg.ttl by scripts/generate_vocab: do not edit."""
+
+from typing import Final
+
+from rdflib import URIRef
+
+NS: Final = "https://w3id.org/paperkg/ns#"
+
+# One term a line, however long its comment.
+# fmt: off
+
+
+class KG:
+    """The terms of ontology/kg.ttl."""
+
+    Concept: Final = URIRef(f"{NS}Concept")  # A notion of the field that is none of the other four types, such as the Hessian or overfitting.
+    CurationAction: Final = URIRef(f"{NS}CurationAction")  # A decision of a person about the graph.
+    Dataset: Final = URIRef(f"{NS}Dataset")  # A named corpus, benchmark or collection of data.
+    ExtractionRun: Final = URIRef(f"{NS}ExtractionRun")  # A reading of papers, identified by what decides its outcome: extractor, its version, linker and ontology version.
+    Extractor: Final = URIRef(f"{NS}Extractor")  # The software that finds mentions in text.
+    Mention: Final = URIRef(f"{NS}Mention")  # A range of characters in a paper's title or abstract that names an entity.
+    Merge: Final = URIRef(f"{NS}Merge")  # Two entities are one.
+    Method: Final = URIRef(f"{NS}Method")  # An algorithm, model, architecture or technique.
+    Metric: Final = URIRef(f"{NS}Metric")  # A quantity that results are measured by, such as BLEU.
+    Paper: Final = URIRef(f"{NS}Paper")  # A research paper, known by its title and abstract.
+    ResearchEntity: Final = URIRef(f"{NS}ResearchEntity")  # A thing that papers mention by name.
+    Retype: Final = URIRef(f"{NS}Retype")  # An entity is of another of the five types.
+    Split: Final = URIRef(f"{NS}Split")  # An entity is more than one.
+    Statement: Final = URIRef(f"{NS}Statement")  # A relation between two entities that papers state, with the mentions that show it.
+    Task: Final = URIRef(f"{NS}Task")  # A problem that a system is asked to solve, such as image classification.
+    Verdict: Final = URIRef(f"{NS}Verdict")  # Something extracted is confirmed or rejected.
+    addressesTask: Final = URIRef(f"{NS}addressesTask")  # The paper names the task, as a rule as one that it works on.
+    arxivId: Final = URIRef(f"{NS}arxivId")  # The bare arXiv id in lower case, without version.
+    beginIndex: Final = URIRef(f"{NS}beginIndex")  # Offset of the first character of the mention, from 0, in Unicode code points.
+    byline: Final = URIRef(f"{NS}byline")  # The authors in their order, separated by semicolons.
+    confidence: Final = URIRef(f"{NS}confidence")  # Probability that it is right, from 0 to 1, to three places.
+    configSha256: Final = URIRef(f"{NS}configSha256")  # Hash of what else decides the run's outcome: linker and ontology version.
+    contentSha256: Final = URIRef(f"{NS}contentSha256")  # Hash of the input record and of the run that read it.
+    contrastedWith: Final = URIRef(f"{NS}contrastedWith")  # The two methods are compared as alternatives.
+    endIndex: Final = URIRef(f"{NS}endIndex")  # Offset just behind the last character of the mention, in Unicode code points.
+    evaluatedOn: Final = URIRef(f"{NS}evaluatedOn")  # Results of the method on the dataset are reported.
+    evidence: Final = URIRef(f"{NS}evidence")  # A mention whose sentence shows the statement.
+    exact: Final = URIRef(f"{NS}exact")  # The characters of the mention, as the paper writes them.
+    extends: Final = URIRef(f"{NS}extends")  # The method is a variant of the other or builds on it.
+    field: Final = URIRef(f"{NS}field")  # The property of the paper whose value the offsets count in: dcterms:title or dcterms:abstract.
+    generic: Final = URIRef(f"{NS}generic")  # True for a term so common that sharing it says nothing.
+    hasConcept: Final = URIRef(f"{NS}hasConcept")  # The paper speaks of the concept.
+    inPaper: Final = URIRef(f"{NS}inPaper")  # The paper whose text holds the mention.
+    introduces: Final = URIRef(f"{NS}introduces")  # The entity is new with this paper.
+    introducesDataset: Final = URIRef(f"{NS}introducesDataset")  # The paper introduces the dataset.
+    labelledAs: Final = URIRef(f"{NS}labelledAs")  # The class that the extractor chose for this mention.
+    measuredBy: Final = URIRef(f"{NS}measuredBy")  # Success in the task is measured by the metric.
+    mentions: Final = URIRef(f"{NS}mentions")  # The paper names the entity.
+    modelVersion: Final = URIRef(f"{NS}modelVersion")  # Version of the extractor: changes whenever the same text could give other mentions.
+    paperCount: Final = URIRef(f"{NS}paperCount")  # How many papers mention the entity.
+    partOf: Final = URIRef(f"{NS}partOf")  # The entity is a component of the other.
+    proposesMethod: Final = URIRef(f"{NS}proposesMethod")  # The paper introduces the method.
+    refersTo: Final = URIRef(f"{NS}refersTo")  # The entity that the mention names.
+    reportsMetric: Final = URIRef(f"{NS}reportsMetric")  # The paper names the metric, as a rule with a result.
+    rule: Final = URIRef(f"{NS}rule")  # Name of what decided on the mention: the model or one of the rules around it.
+    sentence: Final = URIRef(f"{NS}sentence")  # The sentence around the mention, cut unchanged from the same field.
+    sentenceBegin: Final = URIRef(f"{NS}sentenceBegin")  # Offset of the first character of the sentence in the same field, in Unicode code points.
+    support: Final = URIRef(f"{NS}support")  # How many papers state it.
+    target: Final = URIRef(f"{NS}target")  # What the action is about: an entity, a mention or a statement.
+    usedFor: Final = URIRef(f"{NS}usedFor")  # The entity serves to solve the task.
+    usesDataset: Final = URIRef(f"{NS}usesDataset")  # The paper names a dataset that it does not itself introduce.
+    usesMethod: Final = URIRef(f"{NS}usesMethod")  # The paper works with, builds on or discusses a method that it does not itself introduce.
+    venue: Final = URIRef(f"{NS}venue")  # The journal, conference or archive, as the source writes it.
+    verdict: Final = URIRef(f"{NS}verdict")  # What a verdict says: confirmed or rejected.
+
+
+class BIBO:
+    """What we write of <http://purl.org/ontology/bibo/>."""
+
+    doi: Final = URIRef("http://purl.org/ontology/bibo/doi")  # The bare DOI of a paper.
+
+
+class SCHEMA:
+    """What we write of <https://schema.org/>."""
+
+    url: Final = URIRef("https://schema.org/url")  # The web address of a paper.

@@ -1,0 +1,164 @@
+"""The data folder: the live store for one writer, snapshots and a search index for many readers.
+
+    kg-data/format.json     version of this layout, and the base IRI of the ids inside
+    kg-data/store/          the live graph; only a writer opens it
+    kg-data/snapshots/N/    checkpoints of hard links; readers open the one that ``current`` names
+    kg-data/current         the number of the newest snapshot
+    kg-data/search.sqlite   lists and text search, a copy of the graph
+
+A writer marks the index as behind before it touches the graph and as level after the snapshot, so
+what a killed writer left undone is found and done by the next one.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.graph.change import Change
+from kg.index.search import SearchIndex
+from kg.iri import Iris
+from kg.protocols import Store
+from kg.query.catalogue import Catalogue
+from kg.store.oxigraph import OxigraphStore
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+KEPT_SNAPSHOTS = 3
+
+
+@dataclass(slots=True)
+class Writer:
+    """The live store and the index, opened to write; made by ``Workspace.writer``."""
+
+    store: Store
+    index: SearchIndex
+    iris: Iris
+
+    def commit(self, change: Change) -> None:
+        """Apply to the graph as one update and make it durable; then bring the index along."""
+        self.index.mark(clean=False)
+        self.store.apply(change.removed, change.added)
+        self.store.flush()
+        self.index.put_papers(change.papers)
+        self.index.put_entities(change.entities, change.gone)
+
+
+@dataclass(slots=True)
+class Reader:
+    """One snapshot and the index, opened to read. ``path`` is the snapshot's folder."""
+
+    store: OxigraphStore
+    index: SearchIndex
+    iris: Iris
+    path: Path
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the snapshot says of papers and entities."""
+        return Catalogue(self.store, self.iris)
+
+    def close(self) -> None:
+        """Release both."""
+        self.index.close()
+        self.store.close()
+
+
+class Workspace:
+    """A data folder. Nothing is opened or made before it is asked for."""
+
+    def __init__(self, path: Path, base: str) -> None:
+        """Use folder ``path`` with ids below ``base``."""
+        self.path = path
+        self.iris = Iris(base)
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Open to write, making the folder where there is none, and publish a snapshot at the end.
+
+        Raises StoreError if another process writes, or if the folder was made with another base.
+        """
+        self._check_format(create=True)
+        store = OxigraphStore(self.path / "store")
+        index = None
+        try:
+            index = SearchIndex(self.path / "search.sqlite")
+            writer = Writer(store, index, self.iris)
+            if index.stale:
+                self._rebuild(writer)
+            yield writer
+            if index.stale or not (self.path / "current").exists():
+                self._publish(store)
+                index.mark(clean=True)
+        finally:
+            if index:
+                index.close()
+            store.close()
+
+    def reader(self) -> Reader:
+        """Open the newest snapshot; raises StoreError where there is none yet."""
+        number = self.generation()
+        if number is None:
+            raise StoreError(f"{self.path} holds no graph yet; make one with: kg ingest FILE... (or kg ingest --demo)")
+        self._check_format(create=False)
+        snapshot = self.path / "snapshots" / number
+        store = OxigraphStore(snapshot, read_only=True)
+        index = SearchIndex(self.path / "search.sqlite", read_only=True)
+        return Reader(store, index, self.iris, snapshot)
+
+    def generation(self) -> str | None:
+        """The name of the newest snapshot; it changes whenever the graph does. None before the first."""
+        try:
+            return (self.path / "current").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def _check_format(self, *, create: bool) -> None:
+        file = self.path / "format.json"
+        if file.exists():
+            try:
+                found = json.loads(file.read_text(encoding="utf-8"))
+            except ValueError as error:
+                raise StoreError(f"{file} is broken: {error}") from error
+            if found.get("format") != FORMAT:
+                raise StoreError(f"{self.path} has layout {found.get('format')}; this release reads {FORMAT}")
+            if found.get("base") != self.iris.base:
+                raise StoreError(
+                    f"{self.path} was made with KG_BASE={found.get('base')}, not {self.iris.base}; "
+                    "set that, or ingest into another folder"
+                )
+        elif create:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                file.write_text(json.dumps({"format": FORMAT, "base": self.iris.base}), encoding="utf-8")
+            except OSError as error:
+                raise StoreError(f"{self.path} cannot be made: {error}") from error
+
+    def _publish(self, store: OxigraphStore) -> None:
+        """Checkpoint the graph, point ``current`` at it, drop snapshots that no reader needs."""
+        folder = self.path / "snapshots"
+        folder.mkdir(exist_ok=True)
+        old = sorted(p for p in folder.iterdir() if p.name.isdigit())
+        number = f"{int(old[-1].name) + 1 if old else 1:08d}"
+        store.backup(folder / number)
+        pointer = self.path / "current.new"
+        pointer.write_text(number, encoding="ascii")
+        pointer.replace(self.path / "current")
+        for path in old[: -(KEPT_SNAPSHOTS - 1)]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _rebuild(self, writer: Writer) -> None:
+        catalogue = Catalogue(writer.store, self.iris)
+        writer.index.mark(clean=False)
+        writer.index.clear()
+        ids = sorted(catalogue.paper_ids())
+        if ids:
+            log.warning("the search index was behind the graph; rebuilding it for %d papers", len(ids))
+        writer.index.put_papers(catalogue.paper(paper_id) for paper_id in ids)
+        slugs = sorted({entity.slug for paper_id in ids for entity in catalogue.entities_of(paper_id)})
+        writer.index.put_entities(catalogue.entity(slug) for slug in slugs)

@@ -1,0 +1,42 @@
+"""Stand-ins that do what the protocols ask, without a model."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.errors import ExtractionError
+from kg.model import Extraction, Field, Label, Mention, Paper
+
+M, D, T, C = Label.METHOD, Label.DATASET, Label.TASK, Label.CONCEPT
+
+
+@dataclass
+class FakeExtractor:
+    """Finds the given names; a name may have another label in a paper whose text holds ``as Label``."""
+
+    names: Mapping[str, Label]
+    version: str = "1"
+    broken: frozenset[str] = frozenset()
+    name: str = "fake"
+    read: list[str] = field(default_factory=list)
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        for paper in papers:
+            if paper.id in self.broken:
+                raise ExtractionError(f"cannot read {paper.id}")
+            self.read.append(paper.id)
+            yield self._read(paper)
+
+    def _read(self, paper: Paper) -> Extraction:
+        mentions = sorted(mention for which in Field for mention in self._mentions(paper, which))
+        system = next((m.text for m in mentions if f"propose {m.text}" in paper.abstract), None)
+        return Extraction(paper, tuple(mentions), (), system)
+
+    def _mentions(self, paper: Paper, which: Field) -> Iterator[Mention]:
+        text = paper.text(which)
+        for name, label in self.names.items():
+            for match in re.finditer(re.escape(name), text, re.IGNORECASE):
+                override = re.match(r" as (\w+)", text[match.end() :])
+                given = Label(override[1]) if override else label
+                score = 0.4 + len(text) % 50 / 100
+                yield Mention(which, match.start(), match.end(), match[0], given, round(score, 3), text, 0, "fake")

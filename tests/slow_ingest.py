@@ -1,0 +1,42 @@
+"""An ingest in batches of three papers that says when each is safe; the kill test kills it."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from kg.build import BuildReport, Parts, build
+from kg.graph.shapes import load_graph
+from kg.link.linker import NormalFormLinker
+from kg.resources import ontology_dir
+from kg.sources import read_papers
+from kg.workspace import Workspace
+from tests.fakes import C, D, FakeExtractor, M
+
+NAMES = {"attention": M, "transformer": M, "ImageNet": D, "overfitting": C, "gradient": C, "network": M}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--data", type=Path)
+    args = parser.parse_args()
+    folder = ontology_dir()
+    parts = Parts(
+        FakeExtractor(NAMES),
+        NormalFormLinker(),
+        frozenset(),
+        load_graph(folder / "kg.ttl"),
+        load_graph(folder / "shapes.ttl"),
+    )
+
+    def say(report: BuildReport) -> None:
+        sys.stdout.write(json.dumps(report.as_dict()) + "\n")
+        sys.stdout.flush()
+
+    with Workspace(args.data, "http://127.0.0.1:8000/").writer() as writer:
+        say(build(read_papers([args.corpus]), parts, writer, batch_size=3, progress=say))
+
+
+if __name__ == "__main__":
+    main()
