@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from rdflib import URIRef
 
@@ -70,6 +71,10 @@ def mint_slug(key: str) -> str:
     return f"{folded}-{digest(key, 8)}"
 
 
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Iris:
     """Mints IRIs below ``base``, which ends in a slash. Reading back gives the same id or None."""
@@ -81,12 +86,12 @@ class Iris:
             raise StoreError(f"KG_BASE must be an http(s) address that ends in '/', not {self.base!r}")
 
     def paper(self, paper_id: str) -> URIRef:
-        """The paper itself."""
-        return URIRef(f"{self.base}id/paper/{paper_id}")
+        """The paper itself. Quoting changes no id of ours, and makes any text that a client sends an IRI."""
+        return URIRef(f"{self.base}id/paper/{_quoted(paper_id)}")
 
     def entity(self, slug: str) -> URIRef:
         """The entity; the IRI says nothing of its type, so that retyping keeps it."""
-        return URIRef(f"{self.base}id/entity/{slug}")
+        return URIRef(f"{self.base}id/entity/{_quoted(slug)}")
 
     def mention(self, paper_id: str, field: Field, start: int, end: int) -> URIRef:
         """One mention; offsets make it unique, as mentions do not overlap."""

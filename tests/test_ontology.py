@@ -16,7 +16,7 @@ from rdflib.term import Node
 from kg.model import Label
 from kg.vocab import KG, NS
 
-# pySHACL 0.40 builds its view of the data on the deprecated base class of rdflib's Dataset.
+# rdflib's own TriG parser makes one.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +26,7 @@ GENERIC = Graph().parse(ROOT / "ontology" / "generic.ttl")
 GOLDEN = ROOT / "tests" / "golden"
 SHAPES_NS = "https://w3id.org/paperkg/shapes#"
 
-TERMS = sorted(set(ONTOLOGY.subjects(RDFS.label)))
+TERMS = sorted({URIRef(str(term)) for term in ONTOLOGY.subjects(RDFS.label)})
 PROPERTIES = {*ONTOLOGY.subjects(RDF.type, OWL.ObjectProperty), *ONTOLOGY.subjects(RDF.type, OWL.DatatypeProperty)}
 CLASSES = {term for term in ONTOLOGY.subjects(RDF.type, OWL.Class) if isinstance(term, URIRef)}
 TARGETED = {
@@ -41,7 +41,7 @@ NO_CONSTRAINTS = {SH.path, SH.message, SH.property, SH.targetClass, SH.targetNod
 }
 
 
-def local(term: Node) -> str:
+def local(term: Node | None) -> str:
     return str(term).removeprefix(NS)
 
 
@@ -52,6 +52,7 @@ def local(term: Node) -> str:
 def test_a_term_is_documented(term: URIRef) -> None:
     for annotation in (RDFS.label, RDFS.comment):
         [text] = ONTOLOGY.objects(term, annotation)
+        assert isinstance(text, Literal)
         assert text.language == "en"
     assert str(ONTOLOGY.value(term, RDFS.comment)).endswith(".")
     assert (term in PROPERTIES) != (term in CLASSES)
@@ -70,7 +71,7 @@ def used_terms() -> set[str]:
     """Local names in the shapes, in their SPARQL and in the competency questions."""
     texts = [path.read_text() for path in (ROOT / "ontology" / "queries").glob("*.rq")]
     texts += [str(select) for select in SHAPES.objects(None, SH.select)]
-    code = "\n".join(re.sub(r"^#.*$", "", text, flags=re.M) for text in texts)
+    code = "\n".join(re.sub(r"^#.*$", "", text, flags=re.MULTILINE) for text in texts)
     in_shapes = {local(term) for triple in SHAPES for term in triple if str(term).startswith(NS)}
     return {*in_shapes, *re.findall(r"\bkg:(\w+)", code)} - {""}
 
@@ -162,7 +163,7 @@ def read(*names: str) -> tuple[Graph, Dataset]:
     return union, dataset
 
 
-def constraints(shape: URIRef) -> Iterator[str]:
+def constraints(shape: Node) -> Iterator[str]:
     """Names of the constraint components that a shape has, of its nested property shapes too."""
     for node in (shape, *SHAPES.objects(shape, SH.property)):
         for parameter in set(SHAPES.predicates(node)) - NO_CONSTRAINTS:
@@ -188,7 +189,7 @@ def test_every_constraint_has_one_readable_message() -> None:
     sources += [(s, list(constraints(s))) for s in SHAPES.subjects(SH["class"])]
     for source, kinds in sources:
         nested = (source, SH.property, None) in SHAPES
-        messages = list(SHAPES.objects(source, SH.message))
+        messages = list(map(str, SHAPES.objects(source, SH.message)))
         assert len(messages) == (0 if nested else 1), source
         assert nested or (kinds and messages[0].endswith("."))
 
@@ -206,14 +207,14 @@ def test_shapes_refuse_what_is_illegal(path: Path) -> None:
     union, dataset = read("legal.trig", path.name)
     conforms, report, _ = pyshacl.validate(union, shacl_graph=SHAPES, use_shapes=[str(shape)])
     assert not conforms
-    [nodes] = re.findall(r"^# at: (.*)$", text, re.M)
+    [nodes] = re.findall(r"^# at: (.*)$", text, re.MULTILINE)
     at = {dataset.namespace_manager.expand_curie(curie) for curie in nodes.split(", ")}
     found = {report.value(result, SH.focusNode) for result in report.subjects(SH.resultMessage)}
     if found == {KG.Mention}:
         found = set(report.objects(None, SH.value))
     assert found == at
     assert set(map(str, report.objects(None, SH.resultMessage))) == set(
-        re.findall(r"^# refused: (.*)$", text, re.M)
+        re.findall(r"^# refused: (.*)$", text, re.MULTILINE)
     )
     components = {str(c) for c in report.objects(None, SH.sourceConstraintComponent)}
     assert components == {f"{SH}{name}ConstraintComponent" for name in constraints(shape)}

@@ -43,8 +43,10 @@ async def live() -> dict[str, str]:
 def ready(service: ServiceDep, response: Response) -> dict[str, str]:
     """There is a graph, and a query worker answers."""
     try:
-        service.pool().ping(READY_SECONDS)
+        reason = "" if service.pool().ping(READY_SECONDS) else "all query workers are busy"
     except KgError as error:
+        reason = str(error)
+    if reason:
         response.status_code = 503
-        return {"status": "not ready", "reason": str(error)}
+        return {"status": "not ready", "reason": reason}
     return {"status": "ready"}

@@ -82,11 +82,9 @@ def choose_format(query: str, named: ResultFormat | None, accept: str | None) ->
     if named is not None:
         return named
     form = check(query)
-    types: dict[str, ResultFormat] = {}
-    for each in formats_of(form):
-        types[each.media_type.partition(";")[0]] = each
-        for cousin in _COUSINS.get(each, ()):
-            types.setdefault(cousin, each)
+    formats = formats_of(form)
+    types = {each.media_type.partition(";")[0]: each for each in formats}
+    types |= {cousin: each for each in formats for cousin in _COUSINS.get(each, ())}
     best = best_match(accept, tuple(types))
     if best is None:
         raise HTTPException(406, f"this query can be answered as {', '.join(types)}")

@@ -25,11 +25,7 @@ from kg.query.results import FRAME, OUT_OF_MEMORY, ResultFormat, Verdict, unpack
 
 _START_TIMEOUT, _CLOSE_TIMEOUT = 30.0, 5.0
 _ROOT = Path(__file__).resolve().parents[2]
-_REFUSALS = {
-    Verdict.BAD_QUERY: BadQueryError,
-    Verdict.NO_MEMORY: QueryResourceError,
-    Verdict.FAILED: StoreError,
-}
+_ERRORS = {Verdict.BAD_QUERY: BadQueryError, Verdict.NO_MEMORY: QueryResourceError, Verdict.FAILED: StoreError}
 _DEATHS = {-signal.SIGABRT: OUT_OF_MEMORY, -signal.SIGSEGV: "the query is too deeply nested"}
 
 
@@ -168,7 +164,7 @@ class QueryPool:
             raise
         self._give_back(worker, spoilt=verdict is Verdict.NO_MEMORY)
         if verdict is not Verdict.ANSWER:
-            raise _REFUSALS[verdict](payload.decode())
+            raise _ERRORS[verdict](payload.decode())
         body, truncated, rows = unpack(payload)
         return Answer(body, result_format.media_type, truncated, rows, time.perf_counter() - begin)
 

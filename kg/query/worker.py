@@ -154,7 +154,7 @@ def _write_graph(results: Iterator[ox.Triple], result_format: ResultFormat, limi
 
 def _require_xml(body: bytes) -> None:
     try:
-        expat.ParserCreate().Parse(body, True)
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
     except expat.ExpatError as error:
         raise BadQueryError(
             "this graph has a property or a character that RDF/XML cannot express; ask for turtle or jsonld"
@@ -188,7 +188,7 @@ def _send(verdict: Verdict, payload: bytes = b"") -> None:
 
 def _limit_memory(memory: int) -> None:
     try:
-        import resource  # noqa: PLC0415 - POSIX only
+        import resource  # POSIX only
     except ImportError:
         return
     used = 0

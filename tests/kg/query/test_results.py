@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
@@ -168,7 +169,7 @@ def test_cut_documents_are_whole(rows: list[list[str | None]], max_rows: int, ma
 
 
 def test_rows_after_the_limit_are_not_asked_for() -> None:
-    def rows() -> "list[list[Term | None]]":
+    def rows() -> Iterator[list[Term | None]]:
         yield [Term(Kind.LITERAL, "1")]
         yield [Term(Kind.LITERAL, "2")]
         pytest.fail("read too far")

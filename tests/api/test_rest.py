@@ -1,0 +1,166 @@
+from fastapi.testclient import TestClient
+
+from kg.resources import demo_corpus
+
+PROBLEM = "application/problem+json"
+
+
+def test_papers_are_listed_page_by_page(client: TestClient) -> None:
+    ids, cursor = [], None
+    while True:
+        page = client.get("/v1/papers", params={"limit": 5} | ({"cursor": cursor} if cursor else {})).json()
+        assert page["total"] == 16
+        ids += [item["id"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert len(ids) == len(set(ids)) == 16
+
+
+def test_a_paper_comes_with_mentions_whose_offsets_are_right(client: TestClient) -> None:
+    paper = client.get("/v1/papers/ntk").json()
+    assert paper["title"] == "Tangent kernel"
+    assert paper["authors"] == ["Ada Lovelace", "Alan Turing"]
+    assert paper["iri"] == "http://127.0.0.1:8000/id/paper/ntk"
+    assert len(paper["mentions"]) == 5
+    for mention in paper["mentions"]:
+        assert paper[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
+        assert mention["text"] in mention["sentence"]
+        assert mention["run"].startswith("http://127.0.0.1:8000/id/run/")
+
+
+def test_related_papers_say_why(client: TestClient) -> None:
+    found = client.get("/v1/papers/ntk/related", params={"limit": 1}).json()
+    assert [each["id"] for each in found] == ["features"]
+    assert {s["slug"] for s in found[0]["shared"]} == {"tangent-kernel", "infinite-width"}
+    only = client.get("/v1/papers/ntk/related", params={"type": ["Method", "Dataset"]}).json()
+    assert [each["id"] for each in only] == ["vision"]
+
+
+def test_entities_are_listed_by_papers_and_type(client: TestClient) -> None:
+    page = client.get("/v1/entities", params={"limit": 2}).json()
+    assert [e["slug"] for e in page["items"]] == ["neural-network", "accuracy"]
+    assert page["items"][0]["generic"] is True
+    rest = client.get("/v1/entities", params={"limit": 50, "cursor": page["next"]}).json()
+    assert rest["next"] is None
+    assert page["total"] == len(rest["items"]) + 2
+    datasets = client.get("/v1/entities", params={"type": "Dataset"}).json()
+    assert [e["slug"] for e in datasets["items"]] == ["imagenet"]
+    assert datasets["total"] == 1
+
+
+def test_an_entity_has_evidence_and_papers(client: TestClient) -> None:
+    entity = client.get("/v1/entities/tangent-kernel").json()
+    assert entity["entity"]["type"] == "Concept"
+    assert {e["paper"] for e in entity["evidence"]} == {"ntk", "features"}
+    for evidence in entity["evidence"]:
+        assert evidence["sentence"][evidence["start"] : evidence["end"]] == evidence["text"]
+    papers = client.get("/v1/entities/rare-trick/papers").json()
+    assert {p["id"]: p["introduces"] for p in papers} == {"ntk": True, "vision": False}
+
+
+def test_search_finds_both_kinds(client: TestClient) -> None:
+    found = client.get("/v1/search", params={"q": "attent"}).json()
+    assert found["entities"][0]["slug"] == "attention"
+    assert {p["id"] for p in found["papers"]} == {"mt", "vision"}
+    assert client.get("/v1/search", params={"q": '"; DROP TABLE papers; --'}).json() == {"entities": [], "papers": []}
+
+
+def test_stats_count_what_is_there(client: TestClient) -> None:
+    stats = client.get("/v1/stats").json()
+    assert stats["papers"] == 16
+    assert stats["entities"] == {"Method": 3, "Dataset": 1, "Task": 1, "Metric": 1, "Concept": 2}
+    assert stats["mentions"] == 43
+    assert stats["edges"] == 40
+
+
+def test_the_network_comes_as_json_and_for_other_tools(client: TestClient) -> None:
+    network = client.get("/v1/network").json()
+    names = {node["name"].lower() for node in network["nodes"]}
+    assert "neural network" not in names
+    assert {"tangent kernel", "attention"} <= names
+    focus = client.get("/v1/network", params={"focus": "tangent-kernel"}).json()
+    assert focus["focus"] == "tangent-kernel"
+    for form, root in (("graphml", "graphml"), ("gexf", "gexf")):
+        answer = client.get("/v1/network", params={"format": form})
+        assert answer.headers["content-type"].startswith(f"application/{form}+xml")
+        assert f"<{root}" in answer.text
+
+
+def test_unknown_things_are_404_with_a_problem(client: TestClient) -> None:
+    for path in (
+        "/v1/papers/nope",
+        "/v1/papers/no%20pe%3E",
+        "/v1/papers/nope/related",
+        "/v1/entities/nope",
+        "/v1/entities/nope/papers",
+        "/v1/network?focus=nope",
+        "/v1/nothing",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM), path
+        assert answer.json()["status"] == 404
+        assert answer.json()["title"] == "Not Found"
+
+
+def test_wrong_parameters_are_422_and_named(client: TestClient) -> None:
+    for path, name in (
+        ("/v1/papers?limit=0", "limit"),
+        ("/v1/papers?limit=x", "limit"),
+        ("/v1/papers?cursor=abc", "cursor"),
+        ("/v1/papers?cursor=WzFd", "cursor"),
+        ("/v1/entities?type=Topic", "type"),
+        ("/v1/search", "q"),
+        ("/v1/network?limit=100000", "limit"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM), path
+        assert name in answer.json()["detail"]
+
+
+def test_nothing_can_be_written(client: TestClient) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "POST"):
+        for path in ("/v1/papers", "/v1/papers/ntk", "/v1/entities/attention", "/v1/network"):
+            assert client.request(method, path).status_code == 405
+    assert client.get("/v1/stats").json()["papers"] == 16
+
+
+def test_without_a_graph_the_answer_says_what_to_do(empty: TestClient) -> None:
+    answer = empty.get("/v1/papers")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
+    assert "kg ingest" in answer.json()["detail"]
+    assert "retry-after" in answer.headers
+    assert empty.get("/health/live").status_code == 200
+    ready = empty.get("/health/ready")
+    assert ready.status_code == 503
+    assert "kg ingest" in ready.json()["reason"]
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/health/live").json() == {"status": "alive"}
+    assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+def test_every_operation_is_documented(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {
+        "/sparql",
+        "/v1/papers",
+        "/v1/papers/{paper_id}",
+        "/v1/papers/{paper_id}/related",
+        "/v1/entities",
+        "/v1/entities/{slug}",
+        "/v1/entities/{slug}/papers",
+        "/v1/network",
+        "/v1/search",
+        "/v1/stats",
+        "/health/live",
+        "/health/ready",
+    } == paths.keys()
+    for operations in paths.values():
+        for operation in operations.values():
+            assert operation.get("summary") or operation.get("description")
+
+
+def test_the_demo_corpus_is_shipped() -> None:
+    assert len(demo_corpus().read_text(encoding="utf-8").splitlines()) >= 40

@@ -1,0 +1,44 @@
+"""Fixtures that more than one test package uses."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.corpus import data_folder, reader
+
+__all__ = ["browser", "data_folder", "reader"]
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium, from $KG_CHROMIUM or the PATH; without one the test is skipped, in CI it fails."""
+    asked = os.environ.get("KG_CHROMIUM")  # noqa: TID251 - a test's own switch, no setting of kg
+    names = [asked] if asked else ["chromium", "chromium-browser", "google-chrome"]
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        missing = f"no browser found as {', '.join(names)}"
+        if os.environ.get("CI") == "true":  # noqa: TID251 - set by the CI machine
+            pytest.fail(missing)
+        pytest.skip(missing)
+    from playwright.sync_api import sync_playwright  # only when a browser test runs
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()

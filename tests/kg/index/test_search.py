@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import StoreError
+from kg.index.search import SearchIndex, match_expression
+from kg.model import Entity, Label, Paper
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[SearchIndex]:
+    made = SearchIndex(tmp_path / "search.sqlite")
+    made.put_papers(
+        [
+            Paper("a", "Attention for all", "Transformers translate.", authors=("Zoë Müller",), year=2017),
+            Paper("b", "beyond attention", "The word attention is here twice: attention.", venue="ACL"),
+            Paper("c", "Convolutions", "Nothing of the kind, but a transformer is named."),
+        ]
+    )
+    made.put_entities(
+        [
+            Entity("attention", "attention", Label.METHOD, ("self attention",), 2),
+            Entity("self-attention", "self-attention", Label.METHOD, (), 9),
+            Entity("cifar-10", "CIFAR-10", Label.DATASET, (), 3),
+            Entity("sgd", "stochastic gradient descent", Label.METHOD, ("SGD",), 4, generic=True),
+        ]
+    )
+    yield made
+    made.close()
+
+
+def test_titles_count_more_than_abstracts(index: SearchIndex) -> None:
+    index.put_papers([Paper("d", "Another title", "attention, attention, attention and attention")])
+    assert [hit.id for hit in index.search_papers("attention")][-1] == "d"
+
+
+def test_the_last_word_may_be_a_beginning_and_accents_do_not_matter(index: SearchIndex) -> None:
+    assert [hit.id for hit in index.search_papers("convol")] == ["c"]
+    assert [hit.id for hit in index.search_papers("zoe muller")] == ["a"]
+    assert index.search_papers("conv nothing") == []
+
+
+def test_snippets_mark_what_was_found(index: SearchIndex) -> None:
+    (hit,) = index.search_papers("kind")
+    assert "[kind]" in hit.snippet
+
+
+def test_the_exact_name_comes_first_then_an_exact_alias_then_the_most_papers(index: SearchIndex) -> None:
+    assert [e.slug for e in index.search_entities("attention")] == ["attention", "self-attention"]
+    assert [e.slug for e in index.search_entities("sgd")] == ["sgd"]
+    assert [e.slug for e in index.search_entities("cifar 10")] == ["cifar-10"]
+
+
+@given(text=st.text(max_size=40))
+def test_no_text_is_an_error(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    index = SearchIndex(Path(tmp_path_factory.getbasetemp()) / "any.sqlite")
+    try:
+        assert index.search_papers(text) == []
+        assert index.search_entities(text) == []
+        assert index.titles_like(text) == []
+    finally:
+        index.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expression"),
+    [("a b", '"a" "b"*'), ('x" OR y', '"x" "OR" "y"*'), ("NEAR(a)", '"NEAR" "a"*'), ("-*", '""'), ("", '""')],
+)
+def test_operators_are_words(typed: str, expression: str) -> None:
+    assert match_expression(typed) == expression
+
+
+def test_replacing_forgets_the_old_text(index: SearchIndex) -> None:
+    index.put_papers([Paper("a", "Renamed", "Something else.")])
+    assert index.search_papers("translate") == []
+    assert [hit.id for hit in index.search_papers("renamed")] == ["a"]
+    assert index.counts()["Paper"] == 3
+
+
+def test_what_is_gone_is_not_found(index: SearchIndex) -> None:
+    index.put_entities([], gone=["cifar-10", "never-was"])
+    assert index.search_entities("cifar") == []
+    assert index.counts()["Dataset"] == 0
+
+
+def test_lists_go_on_where_they_stopped(index: SearchIndex) -> None:
+    first = index.papers(limit=2)
+    rest = index.papers(after=(first[-1].title, first[-1].id), limit=2)
+    assert [hit.id for hit in [*first, *rest]] == ["a", "b", "c"]
+    top = index.entities(limit=2)
+    others = index.entities(after=(top[-1].papers, top[-1].slug), limit=9)
+    assert [e.slug for e in [*top, *others]] == ["self-attention", "sgd", "cifar-10", "attention"]
+    assert [e.slug for e in index.entities(label=Label.DATASET)] == ["cifar-10"]
+
+
+def test_entities_come_back_as_they_went_in(index: SearchIndex) -> None:
+    (found,) = index.search_entities("sgd")
+    assert found == Entity("sgd", "stochastic gradient descent", Label.METHOD, ("SGD",), 4, generic=True)
+
+
+def test_titles_by_a_part_of_them(index: SearchIndex) -> None:
+    assert [hit.id for hit in index.titles_like("ATTENTION")] == ["b", "a"]
+    assert [hit.id for hit in index.titles_like("100%")] == []
+
+
+def test_an_index_is_stale_until_it_is_marked_clean(tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "s.sqlite")
+    assert index.stale
+    index.mark(clean=True)
+    assert not index.stale
+    index.mark(clean=False)
+    index.close()
+    again = SearchIndex(tmp_path / "s.sqlite")
+    assert again.stale
+    again.close()
+
+
+def test_reading_what_is_not_there_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"none\.sqlite"):
+        SearchIndex(tmp_path / "none.sqlite", read_only=True)
