@@ -20,7 +20,8 @@ Data = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
-console = Console(highlight=False)
+# A file or a pipe has no width: nothing is folded for it.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
 stderr = Console(stderr=True, highlight=False)
 
 

@@ -17,7 +17,7 @@ from kg.extract.rules import Found
 from kg.extract.tagger import SPANS_KEY
 from kg.model import Extraction, Field, Label, Mention, Paper
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 
 class SpacyExtractor:
@@ -68,17 +68,17 @@ def _read(paper: Paper, docs: dict[Field, Doc]) -> Extraction:
         paper,
         tuple(_mention(span, texts[span.field], starts[span.field]) for span in spans),
         tuple(sorted((long, short) for short, long in aliases.items())),
-        rules.find_system(spans, texts, aliases),
+        rules.find_system(spans, texts, definitions),
     )
 
 
 def _model_spans(field: Field, doc: Doc) -> Iterator[Found]:
     group = doc.spans[SPANS_KEY]
     for span, score in zip(group, group.attrs["scores"], strict=True):
-        found = Found(field, span.start_char, span.end_char, span.text, Label(span.label_), score)
-        for part in rules.split_abbreviation(found):
-            if score >= rules.MIN_SCORE and not rules.is_fragment(part.text):
-                yield part
+        text = span.text.strip()
+        if score >= rules.MIN_SCORE and not rules.is_fragment(text):
+            start = span.start_char + span.text.index(text)
+            yield Found(field, start, start + len(text), text, Label(span.label_), score)
 
 
 def _defined(spans: list[Found], definitions: dict[Field, list[Definition]]) -> Iterator[Found]:

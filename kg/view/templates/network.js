@@ -137,8 +137,9 @@ function marksInSight({ width, height }) {
     const radius = nodeSize(id) * view.getScale() + (must ? 4 : 0);
     const { x, y } = view.canvasToDOM(at[id]);
     if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
-    const size = Math.round(Math.min(15, 10.5 + nodes[id].size * 0.28));
-    marks.push({ x, y, radius, must, size, bold: must || size >= 14, text: must || isLit(id) ? entities[id].name : "" });
+    const size = Math.round(Math.min(narrow.matches ? 13 : 15, 10.5 + nodes[id].size * 0.28));
+    const text = must || isLit(id) ? entities[id].name : "";
+    marks.push({ x, y, radius, must, size, bold: must || nodes[id].size > 11, text });
   }
   return marks;
 }
@@ -210,15 +211,16 @@ function show() {
 
 // Shows all of these if they fit at a readable size, else the first with what is around it.
 function bringIntoSight(ids) {
-  const at = view.getPositions(ids.filter((id) => !isOff(id)));
-  const xs = Object.values(at).map(({ x }) => x), ys = Object.values(at).map(({ y }) => y);
-  if (!xs.length) return;
+  const at = view.getPositions();
+  const points = ids.filter((id) => !isOff(id)).map((id) => at[id]);
+  if (!points.length) return;
+  const xs = points.map(({ x }) => x), ys = points.map(({ y }) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const covered = narrow.matches ? coveredBySheet() : 0;
   const wanted = Math.min(map.clientWidth / (right - left + 240), (map.clientHeight - covered) / (bottom - top + 120));
   const fits = wanted > 0.9;
   view.moveTo({
-    position: fits ? { x: (left + right) / 2, y: (top + bottom) / 2 } : { x: xs[0], y: ys[0] },
+    position: fits ? { x: (left + right) / 2, y: (top + bottom) / 2 } : points[0],
     scale: fits ? Math.min(1.8, wanted) : 1.1,
     offset: { x: 0, y: -covered / 2 },
     animation: glide(),

@@ -81,15 +81,16 @@ function detailOf(id) {
 
 function showPanel() {
   const { selected, cluster, off } = state;
-  const press = (selector, isOn) => all(selector).forEach((button) => button.setAttribute("aria-pressed", isOn(button.dataset)));
-  press("[data-label]", ({ label }) => !off.has(label));
-  press("[data-cluster]", (data) => Number(data.cluster) === cluster);
+  const press = (button, isOn) => button.setAttribute("aria-pressed", isOn);
+  for (const button of all("[data-label]")) press(button, !off.has(button.dataset.label));
+  for (const button of all("[data-cluster]")) press(button, Number(button.dataset.cluster) === cluster);
   const inside = detail.contains(document.activeElement);
   detail.hidden = selected === null;
   overview.hidden = selected !== null;
   detail.replaceChildren(...(selected === null ? [] : detailOf(selected)));
   detail.parentElement.scrollTop = 0;
-  spoken.textContent = selected === null ? "" : `${entities[selected].name}, ${count(near[selected].size, "link")} drawn`;
+  const said = (id) => `${entities[id].name}, ${count(near[id].size, "link")} drawn`;
+  spoken.textContent = selected === null ? "" : said(selected);
   if (inside) (detail.querySelector("h2") ?? canvas).focus({ preventScroll: true });
 }
 

@@ -1,0 +1,178 @@
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.routes.pages import marked
+from kg.build import Parts, build
+from kg.graph.shapes import load_graph
+from kg.link.linker import NormalFormLinker
+from kg.model import Label
+from kg.resources import ontology_dir
+from kg.sources import make_paper
+from kg.workspace import Workspace
+from tests.api.conftest import settings
+from tests.corpus import BASE
+from tests.fakes import FakeExtractor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+PAYLOADS = [
+    "<img src=x onerror=\"window.pwned=1\">",
+    "<script>window.pwned=1</script>",
+    "</script><script>window.pwned=1</script>",
+    "\"><svg onload=\"window.pwned=1\">",
+    "' autofocus onfocus='window.pwned=1",
+    "href=javascript:window.pwned=1",
+    "{{ 7*7 }} ${7*7} <%= 7*7 %>",
+    "&lt;b&gt; &amp; \u202e right to left",
+]
+
+
+def test_pages_link_to_each_other(client: TestClient) -> None:
+    start = client.get("/", headers=HTML).text
+    for target in ("/papers", "/entities", "/network", "/search", "/docs"):
+        assert f'"{target}"' in start
+    assert "/papers/ntk" in client.get("/papers", headers=HTML).text
+    assert "/entities/attention" in client.get("/entities", headers=HTML).text
+    paper = client.get("/papers/ntk", headers=HTML).text
+    assert "/entities/tangent-kernel" in paper
+    assert "/papers/features" in paper
+    entity = client.get("/entities/attention", headers=HTML).text
+    assert "/papers/mt" in entity
+    assert "/network?focus=attention" in entity
+    found = client.get("/search", params={"q": "attention"}, headers=HTML).text
+    assert "/entities/attention" in found
+    assert "/papers/vision" in found
+
+
+def test_errors_are_pages_for_people_and_problems_for_programs(client: TestClient) -> None:
+    page = client.get("/papers/nope", headers=HTML)
+    assert page.status_code == 404
+    assert "no paper" in page.text
+    assert page.headers["content-type"].startswith("text/html")
+    assert client.get("/papers/nope").headers["content-type"] == "application/problem+json"
+
+
+def test_an_empty_service_says_what_to_do(empty: TestClient) -> None:
+    page = empty.get("/", headers=HTML)
+    assert page.status_code == 503
+    assert "kg ingest" in page.text
+
+
+def test_iris_lead_to_pages_and_data(client: TestClient) -> None:
+    for kind, name in (("paper", "ntk"), ("entity", "attention")):
+        plural = {"paper": "papers", "entity": "entities"}[kind]
+        page = client.get(f"/id/{kind}/{name}", headers=HTML, follow_redirects=False)
+        data = client.get(f"/id/{kind}/{name}", headers={"Accept": "application/json"}, follow_redirects=False)
+        assert (page.status_code, page.headers["location"]) == (303, f"/{plural}/{name}")
+        assert (data.status_code, data.headers["location"]) == (303, f"/v1/{plural}/{name}")
+        assert client.get(page.headers["location"], headers=HTML).status_code == 200
+
+
+def test_marking_keeps_the_text() -> None:
+    assert marked("plain", []) == [("plain", None)]
+    assert marked("", []) == []
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over papers whose every text is an attack."""
+    path = tmp_path_factory.mktemp("hostile") / "data"
+    folder = ontology_dir()
+    names = dict.fromkeys(PAYLOADS, Label.METHOD)
+    parts = Parts(
+        FakeExtractor(names),
+        NormalFormLinker(),
+        frozenset(),
+        load_graph(folder / "kg.ttl"),
+        load_graph(folder / "shapes.ttl"),
+    )
+    papers = [
+        make_paper(f"{text} {i}", f"It uses {text} for all.", identifier=f"x{i}-{j}", authors=(text,), venue=text)
+        for i, text in enumerate(PAYLOADS)
+        for j in range(2)
+    ]
+    with Workspace(path, BASE).writer() as writer:
+        build(papers, parts, writer)
+    yield from serve(path)
+
+
+def serve(path: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(settings(path)), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        pass
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.browser
+def test_no_text_of_a_paper_runs_in_a_page(hostile_site: str, page: "Page") -> None:
+    faults: list[str] = []
+    outside: list[str] = []
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda r: None if r.url.startswith((hostile_site, "data:")) else outside.append(r.url))
+    slugs = page.request.get(f"{hostile_site}/v1/entities").json()["items"]
+    paths = ["/", "/papers", "/entities", "/network", "/docs", *(f"/entities/{e['slug']}" for e in slugs)]
+    paths += [f"/papers/x{i}-0" for i in range(len(PAYLOADS))]
+    for path in paths:
+        page.goto(hostile_site + path)
+        assert page.evaluate("window.pwned") is None, path
+    for text in PAYLOADS:
+        page.goto(hostile_site + "/")
+        page.get_by_role("searchbox").first.fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?**")
+        assert page.evaluate("window.pwned") is None
+        assert page.get_by_role("searchbox").first.input_value() == text
+    assert outside == []
+    assert faults == []
+
+
+@pytest.mark.browser
+def test_a_reader_finds_a_paper_its_reasons_and_the_map(data_folder: Path, page: "Page") -> None:
+    for site in serve(data_folder):
+        page.goto(site)
+        page.get_by_role("searchbox").first.fill("tangent")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Tangent kernel", exact=True).last.click()
+        assert page.url.endswith("/papers/ntk")
+        page.get_by_role("link", name="Feature learning").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Feature learning"
+        page.get_by_role("link", name="infinite width").first.click()
+        page.get_by_role("link", name="Show what surrounds it").click()
+        page.locator("html[data-ready=true]").wait_for()
+        assert "/network?focus=infinite-width" in page.url
+
+
+@pytest.mark.browser
+def test_the_documentation_works_offline(data_folder: Path, page: "Page") -> None:
+    outside: list[str] = []
+    for site in serve(data_folder):
+        page.on("request", lambda r, site=site: None if r.url.startswith((site, "data:")) else outside.append(r.url))
+        page.goto(f"{site}/docs")
+        page.get_by_text("/v1/papers/{paper_id}/related").first.wait_for()
+    assert outside == []

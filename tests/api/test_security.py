@@ -1,0 +1,83 @@
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from tests.api.conftest import settings
+
+LIMIT = 4096
+DIRECT = {"Content-Type": "application/sparql-query"}
+
+
+@pytest.fixture
+def small(data_folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(settings(data_folder, body_limit=LIMIT)), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/papers", "/sparql", "/docs", "/nope", "/network", "/static/pages.css"])
+def test_every_answer_keeps_browsers_strict(client: TestClient, path: str) -> None:
+    headers = client.get(path, headers={"Accept": "text/html"}).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "access-control-allow-credentials" not in headers
+
+
+def test_the_nonce_of_the_network_page_is_new_each_time(client: TestClient) -> None:
+    first, second = (client.get("/network").headers["content-security-policy"] for _ in range(2))
+    assert "nonce-" in first
+    assert first != second
+
+
+def test_a_body_over_the_limit_is_refused_with_and_without_a_length(small: TestClient) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(10):
+            yield b"#" * 1024
+
+    declared = small.post("/sparql", content=b"#" * (LIMIT + 1), headers=DIRECT)
+    chunked = small.post("/sparql", content=chunks(), headers=DIRECT)
+    for answer in (declared, chunked):
+        assert answer.status_code == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert f"{LIMIT:,}" in answer.json()["detail"]
+    assert small.post("/sparql", content=b"ASK{}", headers=DIRECT).status_code == 200
+
+
+def test_encoded_bodies_are_refused(small: TestClient) -> None:
+    body = gzip.compress(b"#" * 1_000_000)
+    answer = small.post("/sparql", content=body, headers={**DIRECT, "Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+
+
+def test_a_wrong_length_is_refused(small: TestClient) -> None:
+    answer = small.post("/sparql", content=b"ASK{}", headers={**DIRECT, "Content-Length": "many"})
+    assert answer.status_code == 413
+
+
+def test_only_known_hosts_are_answered(client: TestClient) -> None:
+    assert client.get("/health/live", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get("/health/live", headers={"Host": "localhost:8000"}).status_code == 200
+
+
+def test_a_bug_is_a_500_that_tells_nothing(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret path /etc/shadow")
+
+    monkeypatch.setattr("api.routes.papers.related", broken)
+    answer = client.get("/v1/papers/ntk/related")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
+
+
+def test_there_is_no_way_out_of_the_static_folder(client: TestClient) -> None:
+    for path in ("/static/../templates/base.html", "/static/%2e%2e/app.py", "/static/swagger/../../core.py"):
+        assert client.get(path).status_code == 404
