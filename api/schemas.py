@@ -1,21 +1,28 @@
-"""The shapes of the wire; each is made of our nouns by its ``of``."""
+"""The shapes of the wire; each is made of one of our nouns by its ``of``."""
 
-import base64
-import json
-from typing import Self
+from typing import Any, Self
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from kg.index.search import PaperHit
-from kg.model import Entity, Evidence, Label, Network, Paper, Related, Shared
-from kg.query.catalogue import LinkedMention, PaperRow
+from kg.model import Label, Paper
+from kg.query.catalogue import LinkedMention
+
+
+def renamed(attribute: str) -> Any:  # noqa: ANN401 - as pydantic's own Field
+    """A field that has another name on the wire than in our noun."""
+    return Field(validation_alias=attribute)
 
 
 class Wire(BaseModel):
-    """Base of all shapes: nothing unknown, nothing changed after it was made."""
+    """Base of all shapes: read from attributes of the same names, never changed afterwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, from_attributes=True, populate_by_name=True)
+
+    @classmethod
+    def of(cls, noun: object) -> Self:
+        """From our noun."""
+        return cls.model_validate(noun)
 
 
 class EntityOut(Wire):
@@ -23,22 +30,10 @@ class EntityOut(Wire):
 
     slug: str
     name: str
-    type: Label
+    type: Label = renamed("label")
     papers: int
     generic: bool
     aliases: list[str]
-
-    @classmethod
-    def of(cls, entity: Entity) -> Self:
-        """From our noun."""
-        return cls(
-            slug=entity.slug,
-            name=entity.name,
-            type=entity.label,
-            papers=entity.papers,
-            generic=entity.generic,
-            aliases=list(entity.aliases),
-        )
 
 
 class PaperListed(Wire):
@@ -52,20 +47,21 @@ class PaperListed(Wire):
     snippet: str | None = None
 
     @classmethod
-    def of(cls, hit: PaperHit) -> Self:
-        """From a row of the index."""
+    def of(cls, noun: object) -> Self:
+        """From a ``PaperHit``, whose authors are one line."""
+        assert isinstance(noun, PaperHit)  # noqa: S101 - lists are made of nothing else
         return cls(
-            id=hit.id,
-            title=hit.title,
-            authors=hit.byline.split("; ") if hit.byline else [],
-            year=hit.year,
-            venue=hit.venue,
-            snippet=hit.snippet or None,
+            id=noun.id,
+            title=noun.title,
+            authors=noun.byline.split("; ") if noun.byline else [],
+            year=noun.year,
+            venue=noun.venue,
+            snippet=noun.snippet or None,
         )
 
 
-class MentionOut(Wire):
-    """A mention: ``paper[field][start:end] == text``, offsets in Unicode code points."""
+class MentionText(Wire):
+    """Where a mention stands, offsets in Unicode code points, and what decided on it."""
 
     field: str
     start: int
@@ -75,29 +71,22 @@ class MentionOut(Wire):
     score: float
     rule: str
     sentence: str
+
+
+class MentionOut(MentionText):
+    """A mention, ``paper[field][start:end] == text``, with the entity that it names."""
+
     entity: str
     name: str
     type: Label
     run: str
 
     @classmethod
-    def of(cls, linked: LinkedMention) -> Self:
-        """From our noun."""
-        m = linked.mention
-        return cls(
-            field=m.field.value,
-            start=m.start,
-            end=m.end,
-            text=m.text,
-            label=m.label,
-            score=m.score,
-            rule=m.rule,
-            sentence=m.sentence,
-            entity=linked.entity.slug,
-            name=linked.entity.name,
-            type=linked.entity.label,
-            run=linked.run,
-        )
+    def linked(cls, linked: LinkedMention) -> Self:
+        """From a mention as the graph holds it."""
+        entity = linked.entity
+        text = MentionText.of(linked.mention).model_dump()
+        return cls(**text, entity=entity.slug, name=entity.name, type=entity.label, run=linked.run)
 
 
 class PaperOut(Wire):
@@ -117,90 +106,39 @@ class PaperOut(Wire):
     mentions: list[MentionOut]
 
     @classmethod
-    def of(cls, paper: Paper, iri: str, mentions: list[LinkedMention]) -> Self:
-        """From our nouns."""
-        return cls(
-            id=paper.id,
-            iri=iri,
-            title=paper.title,
-            abstract=paper.abstract,
-            authors=list(paper.authors),
-            year=paper.year,
-            venue=paper.venue,
-            url=paper.url,
-            doi=paper.doi,
-            arxiv=paper.arxiv,
-            identifier=paper.identifier,
-            mentions=[MentionOut.of(m) for m in mentions],
-        )
+    def described(cls, paper: Paper, iri: str, mentions: list[LinkedMention]) -> Self:
+        """From a paper and its mentions."""
+        own = {name: getattr(paper, name) for name in cls.model_fields if name not in ("iri", "mentions")}
+        return cls(**own, iri=iri, mentions=[MentionOut.linked(each) for each in mentions])
 
 
 class EvidenceOut(Wire):
     """A sentence of a paper, and where in it the mention stands."""
 
-    paper: str
+    paper: str = renamed("paper_id")
     sentence: str
     start: int
     end: int
     text: str
     score: float
 
-    @classmethod
-    def of(cls, evidence: Evidence) -> Self:
-        """From our noun."""
-        return cls(
-            paper=evidence.paper_id,
-            sentence=evidence.sentence,
-            start=evidence.start,
-            end=evidence.end,
-            text=evidence.text,
-            score=evidence.score,
-        )
-
 
 class SharedOut(Wire):
-    """An entity that both papers mention, and what it adds to the score."""
+    """An entity that both papers mention, what it adds to the score, and a sentence that shows it."""
 
-    slug: str
-    name: str
-    type: Label
-    papers: int
+    entity: EntityOut
     weight: float
     evidence: EvidenceOut
-
-    @classmethod
-    def of(cls, shared: Shared) -> Self:
-        """From our noun."""
-        entity = shared.entity
-        return cls(
-            slug=entity.slug,
-            name=entity.name,
-            type=entity.label,
-            papers=entity.papers,
-            weight=shared.weight,
-            evidence=EvidenceOut.of(shared.evidence),
-        )
 
 
 class RelatedOut(Wire):
     """A related paper: its score is the sum of the weights of what is shared."""
 
-    id: str
+    id: str = renamed("paper_id")
     title: str
     year: int | None
     score: float
     shared: list[SharedOut]
-
-    @classmethod
-    def of(cls, found: Related) -> Self:
-        """From our noun."""
-        return cls(
-            id=found.paper_id,
-            title=found.title,
-            year=found.year,
-            score=found.score,
-            shared=[SharedOut.of(s) for s in found.shared],
-        )
 
 
 class EntityDetail(Wire):
@@ -218,11 +156,6 @@ class EntityPaper(Wire):
     title: str
     year: int | None
     introduces: bool
-
-    @classmethod
-    def of(cls, row: PaperRow) -> Self:
-        """From a row of the graph."""
-        return cls(id=row.id, title=row.title, year=row.year, introduces=row.introduces)
 
 
 class PaperPage(Wire):
@@ -259,11 +192,11 @@ class StatsOut(Wire):
 
 
 class NodeOut(Wire):
-    """An entity in the drawing, see ``kg.model.Node``."""
+    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1]."""
 
     id: str
     name: str
-    type: Label
+    type: Label = renamed("label")
     papers: int
     degree: int
     x: float
@@ -273,7 +206,7 @@ class NodeOut(Wire):
 
 
 class EdgeOut(Wire):
-    """A link in the drawing, see ``kg.model.Edge``."""
+    """Two entities that share ``papers`` papers; ``weight`` in [0, 1]."""
 
     source: str
     target: str
@@ -291,49 +224,3 @@ class NetworkOut(Wire):
     clusters: dict[int, str]
     nodes: list[NodeOut]
     edges: list[EdgeOut]
-
-    @classmethod
-    def of(cls, network: Network) -> Self:
-        """From our noun."""
-        return cls(
-            title=network.title,
-            focus=network.focus,
-            total_nodes=network.total_nodes,
-            total_edges=network.total_edges,
-            clusters=dict(network.clusters),
-            nodes=[
-                NodeOut(
-                    id=n.id,
-                    name=n.name,
-                    type=n.label,
-                    papers=n.papers,
-                    degree=n.degree,
-                    x=n.x,
-                    y=n.y,
-                    cluster=n.cluster,
-                    evidence=list(n.evidence),
-                )
-                for n in network.nodes
-            ],
-            edges=[EdgeOut(source=e.source, target=e.target, papers=e.papers, weight=e.weight) for e in network.edges],
-        )
-
-
-def make_cursor(*position: str | int) -> str:
-    """The place after which a list goes on, as an opaque text."""
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str | None, *types: type) -> tuple[str | int, ...] | None:
-    """The position of ``make_cursor``; raises a validation error (422) for a text that is none."""
-    if cursor is None:
-        return None
-    try:
-        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        position = None
-    if not isinstance(position, list) or [type(each) for each in position] != list(types):
-        raise RequestValidationError(
-            [{"loc": ("query", "cursor"), "msg": "is no cursor of this list", "type": "value"}]
-        )
-    return tuple(position)

@@ -118,6 +118,7 @@ def build(
     run = parts.run
     consolidator = Consolidator(writer.store, writer.iris, run, parts.generic)
     _keep_ontology(parts.ontology, writer)
+    _keep_generic(consolidator, writer)
     for batch in _batches(_changed(records, run, writer, report), batch_size, report):
         linked = [parts.linker.link(extraction) for extraction in _extract(batch, parts.extractor, report)]
         _commit(linked, consolidator, parts.shapes, writer, report)
@@ -200,3 +201,10 @@ def _keep_ontology(ontology: Graph, writer: Writer) -> None:
     found = frozenset(writer.store.quads(graph))
     if wanted != found:
         writer.commit(Change(found - wanted, wanted - found))
+
+
+def _keep_generic(consolidator: Consolidator, writer: Writer) -> None:
+    """The list of generic terms is no part of a run, so a change of it touches papers that are unchanged."""
+    change = consolidator.generic_change()
+    if change.removed or change.added:
+        writer.commit(change)

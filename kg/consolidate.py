@@ -8,6 +8,7 @@ on the size of batches.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from rdflib import Graph, URIRef
@@ -23,6 +24,7 @@ from kg.iri import Iris
 from kg.model import Entity, Label, LinkedPaper
 from kg.protocols import Quad, Store
 from kg.query import library
+from kg.query.catalogue import Catalogue
 from kg.vocab import KG
 
 
@@ -57,6 +59,19 @@ class Consolidator:
             entities=tuple(living[slug] for slug in sorted(living)),
             gone=tuple(sorted(entities.keys() - living.keys())),
         )
+
+    def generic_change(self) -> Change:
+        """What must happen for exactly the entities of today's generic terms to be marked."""
+        marked = {self._iris.slug(row["entity"]) for row in library.run(self._store, "generic_entities")}
+        wanted = {slug for slug in self._generic if slug in marked or self._record(slug)}
+        catalogue = Catalogue(self._store, self._iris)
+        entities = [
+            replace(catalogue.entity(slug), generic=slug in wanted)
+            for slug in sorted(marked.symmetric_difference(wanted))
+        ]
+        removed = {quad for entity in entities for quad in self._record(entity.slug)}
+        added = {quad for entity in entities for quad in entity_quads(entity, self._iris)}
+        return Change(frozenset(removed - added), frozenset(added - removed), entities=tuple(entities))
 
     def _difference(
         self,

@@ -137,9 +137,16 @@ class Related:
     shared: tuple[Shared, ...]
 
 
+MAX_NODES = 2000
+"""No drawing is larger, whatever is asked for: beyond it a canvas no longer pans smoothly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1], ``cluster`` numbers its community."""
+    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1], ``cluster`` numbers its community.
+
+    ``degree`` counts the entities it shares papers with, drawn or not.
+    """
 
     id: str
     name: str

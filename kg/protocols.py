@@ -42,7 +42,8 @@ class Linker(Protocol):
 class Store(Protocol):
     """A set of quads under SPARQL 1.1. Queries see the union of all named graphs as default graph.
 
-    A statement made in two graphs may give a row twice, so each of ours is made in one. Reading is safe from many threads; one process at a time may write.
+    A statement made in two graphs may give a row twice, so each of ours is made in one. Reading is safe
+    from many threads; one process at a time may write.
     """
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:

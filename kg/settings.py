@@ -6,6 +6,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import StoreError
+from kg.model import MAX_NODES
 
 
 class Settings(BaseSettings):
@@ -26,7 +27,7 @@ class Settings(BaseSettings):
     query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
     query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
-    network_nodes: int = Field(500, ge=10, le=2000, description="Entities in a network unless told otherwise.")
+    network_nodes: int = Field(500, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
 
 
 def load_settings() -> Settings:

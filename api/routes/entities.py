@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.cursors import make_cursor, read_cursor
 from api.deps import Cursor, Limit, ReaderDep, Slug
 from api.schemas import (
     EntityDetail,
@@ -11,8 +12,6 @@ from api.schemas import (
     EntityPage,
     EntityPaper,
     EvidenceOut,
-    make_cursor,
-    read_cursor,
 )
 from kg.model import Label
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
-from kg.view.exports import to_gexf, to_graphml
 
 from api.deps import ReaderDep, ServiceDep, Types
 from api.schemas import NetworkOut
-from kg.view.network import MAX_NODES
+from kg.model import MAX_NODES
+from kg.view.exports import to_gexf, to_graphml
 from kg.view.pyvis_html import content_security_policy, render
 
 router = APIRouter(tags=["network"])

@@ -6,9 +6,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.cursors import make_cursor, read_cursor
 from api.deps import Cursor, PaperId, ReaderDep, Slug
 from api.negotiate import best_match
-from api.schemas import make_cursor, read_cursor
 from api.templating import page
 from kg.analysis.related import related
 from kg.model import Evidence, Field, Label

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
+from api.cursors import make_cursor, read_cursor
 from api.deps import Cursor, Limit, PaperId, ReaderDep, Types
-from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut, make_cursor, read_cursor
+from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut
 from kg.analysis.related import related
 from kg.model import Label
 
@@ -25,7 +26,7 @@ def list_papers(reader: ReaderDep, limit: Limit = 50, cursor: Cursor = None) -> 
 def get_paper(reader: ReaderDep, paper_id: PaperId) -> PaperOut:
     """A paper with every mention and its evidence."""
     paper = reader.catalogue.paper(paper_id)
-    return PaperOut.of(paper, str(reader.iris.paper(paper_id)), reader.catalogue.mentions(paper_id))
+    return PaperOut.described(paper, str(reader.iris.paper(paper_id)), reader.catalogue.mentions(paper_id))
 
 
 @router.get("/{paper_id}/related")

@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg query 'SELECT (COUNT(*) AS ?papers) WHERE { ?p a <https://w3id.org/paperkg/ns#Paper> }'
-        kg query @ontology/queries/06-top-methods.rq --format csv"""
+        kg query @ontology/queries/06-most-mentioned-methods.rq --format csv"""
     )(query)
     app.command(
         help="""Find papers linked to a paper by the methods, datasets and concepts they share.

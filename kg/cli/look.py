@@ -10,10 +10,8 @@ import typer
 
 from kg.cli.output import Data, say, workspace
 from kg.errors import NotFoundError, StoreError
+from kg.model import MAX_NODES
 from kg.settings import load_settings
-from kg.view.concepts import CANDIDATES, concept_network
-from kg.view.exports import write
-from kg.view.network import MAX_NODES
 from kg.workspace import Reader
 
 
@@ -74,6 +72,9 @@ def network(
     data: Data = None,
 ) -> None:
     """Draw the network of entities."""
+    from kg.view.concepts import CANDIDATES, concept_network  # drawing takes half a second to import
+    from kg.view.exports import write
+
     reader = workspace(data).reader()
     drawn = concept_network(
         reader.catalogue,

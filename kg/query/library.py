@@ -30,7 +30,7 @@ def load_query(name: str) -> Query:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise OntologyError(f"no query {name!r}: {error}") from error
-    header = dict(re.findall(r"^#\+ (\w+): *(.*)$", text, re.M))
+    header = dict(re.findall(r"^#\+ (\w+): *(.*)$", text, re.MULTILINE))
     if "summary" not in header:
         raise OntologyError(f"{path}: the header needs a line '#+ summary: ...'")
     return Query(name, header["summary"], frozenset(header.get("binds", "").split()), text)

@@ -11,11 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import NotFoundError
-from kg.model import Edge, Entity, Label, Network, Node
+from kg.model import MAX_NODES, Edge, Entity, Label, Network, Node
 from kg.view.layout import arrange, communities
-
-MAX_NODES = 2000
-"""No drawing is larger, whatever is asked for: beyond it a canvas no longer pans smoothly."""
 
 MAX_EGO = 150
 """Nor one around a single entity: past this it is a fan of spokes."""

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PAYLOADS = [
-    "<img src=x onerror=\"window.pwned=1\">",
+    '<img src=x onerror="window.pwned=1">',
     "<script>window.pwned=1</script>",
     "</script><script>window.pwned=1</script>",
-    "\"><svg onload=\"window.pwned=1\">",
+    '"><svg onload="window.pwned=1">',
     "' autofocus onfocus='window.pwned=1",
     "href=javascript:window.pwned=1",
     "{{ 7*7 }} ${7*7} <%= 7*7 %>",

@@ -32,7 +32,7 @@ def test_a_paper_comes_with_mentions_whose_offsets_are_right(client: TestClient)
 def test_related_papers_say_why(client: TestClient) -> None:
     found = client.get("/v1/papers/ntk/related", params={"limit": 1}).json()
     assert [each["id"] for each in found] == ["features"]
-    assert {s["slug"] for s in found[0]["shared"]} == {"tangent-kernel", "infinite-width"}
+    assert {s["entity"]["slug"] for s in found[0]["shared"]} == {"tangent-kernel", "infinite-width"}
     only = client.get("/v1/papers/ntk/related", params={"type": ["Method", "Dataset"]}).json()
     assert [each["id"] for each in only] == ["vision"]
 

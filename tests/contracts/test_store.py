@@ -1,5 +1,6 @@
 """What every store must do; one suite over all of them."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ LITERALS = [
     Literal("plain"),
     Literal(""),
     Literal('quote " backslash \\ newline \n tab \t'),
-    Literal("Überraschung – 深度学习 🧠 \u200f\u0301"),
+    Literal("Überraschung 深度学习 🧠 \u200f\u0301"),
     Literal("colour", lang="en"),
     Literal("Farbe", lang="de-CH"),
     Literal(7),
@@ -121,7 +122,7 @@ def test_an_unbound_variable_is_absent_from_the_row(store: Store) -> None:
 def test_sums_of_decimals_are_exact(store: Store) -> None:
     store.apply([], [(S, P, Literal(f"0.{i:03d}", datatype=XSD.decimal, normalize=False), G) for i in range(1, 400)])
     (row,) = store.select("SELECT (SUM(?o) AS ?sum) WHERE { ?s ?p ?o }")
-    assert int(round(float(str(row["sum"])) * 1000)) == sum(range(1, 400))
+    assert round(float(str(row["sum"])) * 1000) == sum(range(1, 400))
 
 
 @pytest.mark.parametrize("query", ["SELECT", "SELECT ?x WHERE { ?x", "nonsense", "ASK { ?s ?p ?o", ""])
@@ -152,7 +153,7 @@ def test_readers_see_all_of_a_change_or_nothing(store: Store) -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in itertools.pairwise(versions):
         store.apply(before, after)
     while len(seen) < 3:
         time.sleep(0.01)

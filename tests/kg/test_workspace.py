@@ -119,9 +119,13 @@ def test_a_failed_write_keeps_the_old_snapshot_and_is_recovered(tmp_path: Path) 
     class PowerCutError(Exception):
         pass
 
-    with pytest.raises(PowerCutError), workspace.writer() as writer:
-        build([TWO], corpus_parts(), writer)
-        raise PowerCutError
+    def fail() -> None:
+        with workspace.writer() as writer:
+            build([TWO], corpus_parts(), writer)
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        fail()
     assert workspace.generation() == generation
     with workspace.writer():
         pass

@@ -11,15 +11,21 @@ import pytest
 from kg.model import Label
 
 COUNT = "SELECT (COUNT(?p) AS ?papers) WHERE { ?p a <https://w3id.org/paperkg/ns#Paper> }"
-PAGE = """Sign in
+PAGE = (
+    """Sign in
 
 Neural tangent kernels at work
 
-""" + "We train convolutional neural networks with stochastic gradient descent (SGD) on ImageNet. " * 4 + """
+"""
+    + "We train convolutional neural networks with stochastic gradient descent (SGD) on ImageNet. " * 4
+    + """
 
 Attention for graphs
 
-""" + "Graph attention networks reach a high accuracy on Cora by stochastic gradient descent. " * 5 + "\n"
+"""
+    + "Graph attention networks reach a high accuracy on Cora by stochastic gradient descent. " * 5
+    + "\n"
+)
 
 
 def kg(*args: object, data: Path | None = None, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -181,7 +187,7 @@ def test_network_writes_every_format(data_folder: Path, tmp_path: Path) -> None:
         assert out.stat().st_size > 500
     focused = tmp_path / "f.json"
     good("network", "--out", focused, "--focus", "Tangent Kernel", data=data_folder)
-    assert json.loads(focused.read_text())["focus"] == "tangent-kernel"
+    assert json.loads(focused.read_text())["graph"]["focus"] == "tangent-kernel"
     wrong = kg("network", "--out", tmp_path / "n.pdf", data=data_folder)
     assert wrong.returncode == 1
     assert ".graphml" in wrong.stderr
@@ -201,8 +207,10 @@ def test_network_writes_every_format(data_folder: Path, tmp_path: Path) -> None:
 def test_export_in_every_format(data_folder: Path, tmp_path: Path, form: str, syntax: ox.RdfFormat) -> None:
     out = tmp_path / "graph"
     good("export", "--format", form, "--out", out, data=data_folder)
-    triples = {quad.triple for quad in ox.parse(out.read_bytes(), syntax)} if form != "turtle" else set(
-        ox.parse(out.read_bytes(), syntax)
+    triples = (
+        {quad.triple for quad in ox.parse(out.read_bytes(), syntax)}
+        if form != "turtle"
+        else set(ox.parse(out.read_bytes(), syntax))
     )
     assert len(triples) > 800
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from kg.errors import NotFoundError
-from kg.model import Entity, Label, Network
-from kg.view.network import MAX_EGO, MAX_NODES, SECOND_HOP, STRONGEST, association, cooccurrence
+from kg.model import MAX_NODES, Entity, Label, Network
+from kg.view.network import MAX_EGO, SECOND_HOP, STRONGEST, association, cooccurrence
 
 LABELS = tuple(Label)
 
