@@ -36,7 +36,12 @@ class NetworkCache:
             if key not in self._networks:
                 entities = reader.index.entities(limit=CANDIDATES)
                 self._networks[key] = concept_network(
-                    reader.catalogue, entities, limit=limit, focus=focus, labels=labels
+                    reader.catalogue,
+                    entities,
+                    limit=limit,
+                    total=reader.index.entity_count(labels),
+                    focus=focus,
+                    labels=labels,
                 )
             self._networks.move_to_end(key)
             while len(self._networks) > self.SIZE:

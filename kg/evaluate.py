@@ -52,10 +52,14 @@ class Counts:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Counts by label, for exact spans and for spans that share a character; label must agree in both."""
+    """Counts by label, for exact spans and for spans that share a character; label must agree in both.
+
+    ``systems_*`` count the names of what papers introduce: right letter by letter, found, and wanted.
+    """
 
     papers: int = 0
     systems_right: int = 0
+    systems_found: int = 0
     systems_wanted: int = 0
     exact: dict[Label, Counts] = field(default_factory=lambda: {label: Counts() for label in Label})
     overlap: dict[Label, Counts] = field(default_factory=lambda: {label: Counts() for label in Label})
@@ -76,22 +80,29 @@ def _with_micro(counts: dict[Label, Counts]) -> dict[str, Counts]:
 
 def read_gold(path: Path) -> Iterator[tuple[Paper, list[Span], str | None]]:
     """Annotated papers, one JSON object a line; raises SourceError that names the line."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield _gold(json.loads(line), number)
-                except (ValueError, KeyError, TypeError) as error:
-                    raise SourceError(f"{path}:{number}", f"is no annotated paper: {error}") from error
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield _gold(json.loads(line), number)
+            except KeyError as error:
+                raise SourceError(f"{path}:{number}", f"is no annotated paper: it has no {error}") from error
+            except (ValueError, TypeError, RecursionError) as error:
+                raise SourceError(f"{path}:{number}", f"is no annotated paper: {error}") from error
 
 
 def _gold(record: dict[str, Any], number: int) -> tuple[Paper, list[Span], str | None]:
     # Texts are taken as they stand: cleaning could move the offsets of the annotations.
     paper = Paper(f"gold-{number}", record["title"], record["abstract"])
+    if not isinstance(paper.title, str) or not isinstance(paper.abstract, str):
+        raise TypeError("title and abstract must be text")
     spans = []
     for m in record["mentions"]:
         span = Field(m["field"]), int(m["start"]), int(m["end"]), Label(m["label"])
-        if paper.text(span[0])[span[1] : span[2]] != m["text"]:
+        if span[1] < 0 or not m["text"] or paper.text(span[0])[span[1] : span[2]] != m["text"]:
             raise ValueError(f"offsets {span[1]}-{span[2]} do not give {m['text']!r}")
         spans.append(span)
     return paper, spans, record.get("system")
@@ -106,6 +117,7 @@ def evaluate(gold: Iterable[tuple[Paper, list[Span], str | None]], extractor: Ex
         found = spans_of(extraction)
         _count(result.exact, found, wanted, exact=True)
         _count(result.overlap, found, wanted, exact=False)
+        result.systems_found += extraction.system is not None
         if system:
             result.systems_wanted += 1
             result.systems_right += extraction.system == system

@@ -14,10 +14,18 @@ from kg.model import Field
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _PLAIN_KEY = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _ARXIV = re.compile(
-    r"(?:arxiv:|https?://arxiv\.org/(?:abs|pdf)/)?(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?(?:\.pdf)?", re.IGNORECASE
+    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"([0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]+)?(?:\.pdf|\s*\[[a-z.-]+\])?",
+    re.IGNORECASE | re.ASCII,
 )
-_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`]+/")
+_DOI = re.compile(r"(?:doi:?\s*|(?:https?://)?(?:www\.|dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE | re.ASCII)
+# Plain ASCII, so that whatever is minted below it is a legal IRI everywhere.
+_BASE = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/(?:(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+/)*",
+    re.ASCII,
+)
+# Hex digits that keep distinct strings apart: two of a million collide with a chance of 0.2 %.
+_HASH = 12
 
 
 def digest(text: str, length: int = 16) -> str:
@@ -52,11 +60,11 @@ def mint_paper_id(
     if identifier:
         if _SAFE_ID.fullmatch(identifier):
             return identifier
-        return f"{_slugged(identifier) or 'id'}-{digest(identifier, 8)}"
+        return f"{_slugged(identifier) or 'id'}-{digest(identifier, _HASH)}"
     if arxiv:
         return "arxiv-" + arxiv.replace("/", "-")
     if doi:
-        return f"doi-{_slugged(doi)}-{digest(doi, 8)}"
+        return f"doi-{_slugged(doi, 76)}-{digest(doi, _HASH)}"
     return "t-" + digest(" ".join(unicodedata.normalize("NFKC", title).casefold().split()))
 
 
@@ -68,7 +76,7 @@ def mint_slug(key: str) -> str:
     if _PLAIN_KEY.fullmatch(key) and len(key) <= 96:
         return key.replace(" ", "-")
     folded = re.sub(r"[^a-z0-9]+", "-", _slugged(key).lower()).strip("-") or "x"
-    return f"{folded}-{digest(key, 8)}"
+    return f"{folded}-{digest(key, _HASH)}"
 
 
 def _quoted(text: str) -> str:
@@ -77,13 +85,13 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Iris:
-    """Mints IRIs below ``base``, which ends in a slash. Reading back gives the same id or None."""
+    """Mints IRIs below ``base``, which ends in a slash. ``paper_id`` and ``slug`` read them back."""
 
     base: str
 
     def __post_init__(self) -> None:
         if not _BASE.fullmatch(self.base):
-            raise StoreError(f"KG_BASE must be an http(s) address that ends in '/', not {self.base!r}")
+            raise StoreError(f"KG_BASE must be an http(s) address in ASCII that ends in '/', not {self.base!r}")
 
     def paper(self, paper_id: str) -> URIRef:
         """The paper itself. Quoting changes no id of ours, and makes any text that a client sends an IRI."""

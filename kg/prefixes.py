@@ -1,5 +1,6 @@
 """Short names of the namespaces that the graph uses, for display and for serialising."""
 
+import re
 from collections.abc import Mapping
 
 from kg.vocab import NS
@@ -18,11 +19,13 @@ PREFIXES: Mapping[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+
 
 def shorten(iri: str) -> str:
     """The CURIE of an IRI in one of these namespaces; any other IRI in angle brackets."""
     for prefix, namespace in PREFIXES.items():
         local = iri.removeprefix(namespace)
-        if local != iri and local.replace("_", "").replace("-", "").isalnum():
+        if local != iri and _LOCAL_NAME.fullmatch(local):
             return f"{prefix}:{local}"
     return f"<{iri}>"

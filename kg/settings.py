@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kg.errors import StoreError
 from kg.model import MAX_NODES
@@ -37,3 +37,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"KG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise StoreError(f"settings: {wrong}") from error
+    except SettingsError as error:
+        # The only field that is not a plain value; pydantic-settings says this much in its own words.
+        raise StoreError('settings: KG_HOSTS: must be a JSON list such as ["localhost"]') from error

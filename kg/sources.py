@@ -9,96 +9,132 @@ import io
 import itertools
 import json
 import re
+import reprlib
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from kg import iri
 from kg.errors import SourceError
 from kg.model import Paper
 
 Record: TypeAlias = Paper | SourceError
+Line: TypeAlias = tuple[int, str | SourceError]
 
+MAX_TEXT = 64 << 20
 MAX_LINE = 1 << 20
 MAX_TITLE = 1_000
 MAX_ABSTRACT = 50_000
-SUFFIXES = (".jsonl", ".ndjson", ".txt", ".jsonl.gz")
+SUFFIXES = tuple(f".{kind}{packed}" for kind in ("jsonl", "ndjson", "txt") for packed in ("", ".gz"))
 
 # In a pasted page an abstract is one long line and everything else is short.
 _ABSTRACT_CHARS = 280
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_HEADING = re.compile(r"\s*abstract\s*[:.—-]?\s*", re.IGNORECASE)
-_HEADED = re.compile(r"abstract\s*[:.—-]\s*", re.IGNORECASE)
-_NEXT_SECTION = re.compile(r"\s*(?:\d+\.?|I\.)?\s*(?:introduction|keywords|index terms)\b.{0,80}", re.IGNORECASE)
+# What XML, and so an answer in it, cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_HEADING = re.compile(r"abstract\s*[:.\u2013\u2014-]?", re.IGNORECASE)
+# A hyphen without spaces makes a word: "Abstract-level features".
+_HEADED = re.compile(r"(?:Abstract|ABSTRACT)(?:\s*[:.\u2013\u2014]|\s+-|-\s)\s*(?=\S)")
+_NEXT_SECTION = re.compile(
+    r"(?:(?:\d+|I)\.?\s+)?introduction\s*[:.]?|(?:key ?words|index terms)(?:\s*[:.\u2013\u2014-].*)?", re.IGNORECASE
+)
+_SECTION = re.compile(f"{_HEADING.pattern}|{_NEXT_SECTION.pattern}", re.IGNORECASE)
+# Bytes that other kinds of file start with; they would read as one paper of gibberish, or as a thousand bad lines.
+_FOREIGN = {
+    b"%PDF-": "a PDF; extract its text first",
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+}
+# A record of JSON lines, or a JSON array, which is none; a title may start with a bracket: "[Re] ...".
+_JSON = re.compile(r"\s*(?:\{|\[\s*(?:[{\[\]]|$))")
 
 
 def read_papers(paths: Iterable[Path]) -> Iterator[Record]:
     """The records of all files; ``-`` is standard input, a folder stands for the files in it."""
     for path in paths:
-        for file in _files(path):
+        files = _files(path)
+        if not files:
+            yield SourceError(str(path), f"holds no file that ends in {', '.join(SUFFIXES)}")
+        for file in files:
             try:
                 yield from _read_file(file)
-            except (OSError, EOFError) as error:
-                yield SourceError(str(file), f"cannot be read: {error}")
+            except OSError as error:
+                yield SourceError(str(file), f"cannot be read: {error.strerror or error}")
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        yield from sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES))
-    else:
-        yield path
+        return sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES))
+    return [path]
 
 
 def _read_file(path: Path) -> Iterator[Record]:
     if str(path) == "-":
-        yield from read_stream(sys.stdin.buffer, "standard input")
-        return
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        with gzip.open(raw) if zipped else raw as stream:
-            yield from read_stream(stream, str(path))  # type: ignore[arg-type]  # GzipFile reads bytes
+        yield from _read_packed(sys.stdin.buffer, "standard input")
+    else:
+        with path.open("rb") as stream:
+            yield from _read_packed(stream, str(path))
+
+
+def _read_packed(stream: BinaryIO, name: str) -> Iterator[Record]:
+    # Peeked at, as a pipe cannot be wound back.
+    if isinstance(stream, io.BufferedReader) and stream.peek(2)[:2] == b"\x1f\x8b":
+        with gzip.open(stream) as unpacked:
+            yield from read_stream(cast("BinaryIO", unpacked), name)
+    else:
+        yield from read_stream(stream, name)
 
 
 def read_stream(stream: BinaryIO, name: str) -> Iterator[Record]:
-    """The records of one stream of bytes; its first characters tell the format."""
+    """The records of one stream of bytes; its first readable characters tell the format."""
+    head: list[Line] = []
     lines = _lines(stream, name)
-    head = []
-    first = next(lines, None)
-    while first is not None and isinstance(first[1], str) and not first[1].strip():
-        head.append(first)
-        first = next(lines, None)
-    if first is None:
-        yield SourceError(name, "is empty; expected JSON lines, a pasted papers page or the text of one paper")
-        return
-    everything = itertools.chain([first], lines)
-    if isinstance(first[1], str) and first[1].lstrip().startswith("{"):
-        yield from _read_json_lines(everything, name)
-    else:
-        yield from _read_text(itertools.chain(head, everything), name)
+    for line in lines:
+        head.append(line)
+        if isinstance(line[1], str) and line[1].strip():
+            read = _read_json_lines if _JSON.match(line[1]) else _read_text
+            yield from read(itertools.chain(head, lines), name)
+            return
+    yield from [text for _, text in head if isinstance(text, SourceError)] or [
+        SourceError(name, "is empty; expected JSON lines, a pasted papers page or the text of one paper")
+    ]
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str | SourceError]]:
+def _lines(stream: BinaryIO, name: str) -> Iterator[Line]:
+    """Numbered lines; what cannot be read is a SourceError in its place."""
     for number in itertools.count(1):
-        raw = stream.readline(MAX_LINE + 1)
+        where = f"{name}:{number}"
+        try:
+            raw, cut = _raw_line(stream)
+        except (OSError, EOFError, zlib.error) as error:
+            yield number, SourceError(where, f"cannot be read: {error}")
+            return
         if not raw:
             return
-        if len(raw) > MAX_LINE:
-            while raw and not raw.endswith(b"\n"):
-                raw = stream.readline(MAX_LINE)
-            yield number, SourceError(f"{name}:{number}", f"line is longer than {MAX_LINE:,} bytes")
-            continue
-        try:
-            yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            yield (
-                number,
-                SourceError(f"{name}:{number}", f"is not UTF-8 (byte {error.start + 1} of the line)"),
-            )
+        if number == 1 and (kinds := [kind for start, kind in _FOREIGN.items() if raw.startswith(start)]):
+            yield number, SourceError(name, f"is {kinds[0]}")
+            return
+        yield number, SourceError(where, f"is longer than {MAX_LINE:,} bytes") if cut else _decoded(raw, number, where)
 
 
-def _read_json_lines(lines: Iterable[tuple[int, str | SourceError]], name: str) -> Iterator[Record]:
+def _raw_line(stream: BinaryIO) -> tuple[bytes, bool]:
+    """The next line, empty at the end; of one that is too long its beginning, and True."""
+    raw = rest = stream.readline(MAX_LINE + 1)
+    while rest and not rest.endswith(b"\n"):
+        rest = stream.readline(MAX_LINE)
+    return raw, len(raw.rstrip(b"\r\n")) > MAX_LINE
+
+
+def _decoded(raw: bytes, number: int, where: str) -> str | SourceError:
+    try:
+        return raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        return SourceError(where, f"is not UTF-8 (byte {error.start + 1} of the line)")
+
+
+def _read_json_lines(lines: Iterable[Line], name: str) -> Iterator[Record]:
     for number, line in lines:
         if isinstance(line, SourceError):
             yield line
@@ -172,8 +208,7 @@ def _short(record: dict[str, Any], key: str) -> str | None:
     value = record.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    record = {key: value}
-    return _clean(_text(record, key), key, MAX_TITLE) or None
+    return _clean(_text({key: value}, key), key, MAX_TITLE) or None
 
 
 def _identifier(record: dict[str, Any], key: str, normal: Callable[[str], str | None], example: str) -> str | None:
@@ -198,7 +233,7 @@ def _year(record: dict[str, Any]) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not re.fullmatch(r"\d{4}", str(value)) or not 1000 <= int(value) <= 2999:
-        raise ValueError(f"year must be a number of four digits, not {value!r}")
+        raise ValueError(f"year must be a number of four digits, not {reprlib.repr(value)}")
     return int(value)
 
 
@@ -213,28 +248,24 @@ def _authors(record: dict[str, Any]) -> tuple[str, ...]:
     return tuple(cleaned for name in names if (cleaned := _clean(name.replace(";", ","), "author", MAX_TITLE)))
 
 
-def _read_text(lines: Iterable[tuple[int, str | SourceError]], name: str) -> Iterator[Record]:
-    good: list[tuple[int, str]] = []
+def _read_text(lines: Iterable[Line], name: str) -> Iterator[Record]:
+    filled: list[tuple[int, str]] = []
     size = 0
     for number, line in lines:
         if isinstance(line, SourceError):
             yield line
-        else:
-            good.append((number, line))
+        elif line := line.strip():
+            filled.append((number, line))
             size += len(line)
-            if size > 64 << 20:
-                yield SourceError(name, "is larger than 64 MB; split it, or use JSON lines")
+            if size > MAX_TEXT:
+                yield SourceError(name, f"is larger than {MAX_TEXT >> 20} MB; split it, or use JSON lines")
                 return
-    filled = [(number, line.strip()) for number, line in good if line.strip()]
-    starts = [i for i in range(1, len(filled)) if _is_pair(filled[i - 1][1], filled[i][1])]
-    if len(starts) >= 2:
+    sizes = [len(line) for _, line in filled]
+    starts = [i for i in range(1, len(filled)) if sizes[i - 1] < _ABSTRACT_CHARS <= sizes[i]]
+    if len(starts) >= 2 and not any(_SECTION.fullmatch(filled[i - 1][1]) for i in starts):
         yield from _read_page(filled, starts, name)
     elif filled:
-        yield _read_single(io.StringIO("\n".join(line for _, line in good)), name)
-
-
-def _is_pair(title: str, abstract: str) -> bool:
-    return len(title) < _ABSTRACT_CHARS <= len(abstract)
+        yield _read_single(filled[0][1], [line for _, line in filled[1:]], name)
 
 
 def _read_page(filled: list[tuple[int, str]], starts: list[int], name: str) -> Iterator[Record]:
@@ -251,23 +282,19 @@ def _read_page(filled: list[tuple[int, str]], starts: list[int], name: str) -> I
         expected = start + 1
 
 
-def _read_single(text: io.StringIO, name: str) -> Record:
+def _read_single(title: str, lines: Iterable[str], name: str) -> Record:
     """The first line is the title, the rest the abstract, up to an introduction where there is one."""
-    title = ""
-    while not title:
-        title = text.readline().strip()
     body: list[str] = []
-    for line in text:
+    for line in lines:
         if _HEADING.fullmatch(line):
             body.clear()
-        elif body and _NEXT_SECTION.fullmatch(line.strip()):
+        elif headed := _HEADED.match(line):
+            body = [line[headed.end() :]]
+        elif body and _NEXT_SECTION.fullmatch(line):
             break
         else:
-            body.append(line.strip())
-    abstract = " ".join(part for part in body if part)
-    if headed := _HEADED.match(abstract):
-        abstract = abstract[headed.end() :]
+            body.append(line)
     try:
-        return make_paper(title, abstract)
+        return make_paper(title, " ".join(body))
     except ValueError as error:
         return SourceError(name, str(error))

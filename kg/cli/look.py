@@ -80,6 +80,7 @@ def network(
         reader.catalogue,
         reader.index.entities(limit=CANDIDATES),
         limit=limit or load_settings().network_nodes,
+        total=reader.index.entity_count(),
         focus=find_entity(reader, focus) if focus else None,
     )
     write(drawn, out)

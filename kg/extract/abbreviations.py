@@ -14,6 +14,8 @@ _BRACKETED = re.compile(r"\(([^()]{2,60})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+/\-]*(?: [A-Za-z0-9][\w.+/\-]*)?")
 _BOUNDARY = re.compile(r"[.;:!?()\[\]\n](?:\s|$)|[()\[\]]")
 _WORD_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]")
+# No long form begins further from its bracket: this keeps the search linear in the text.
+_FURTHEST = 600
 _STOP_STARTS = {
     "a",
     "an",
@@ -54,10 +56,12 @@ def find_definitions(text: str) -> Iterator[Definition]:
             continue
         short_start = match.start(1) + match[1].index(inside)
         window_start = _window(text, match.start(), inside)
-        start = _long_form_start(inside, text[window_start : match.start()].rstrip())
+        # "\\emph{Long Form} (LF)" leaves a brace.
+        before = text[window_start : match.start()].rstrip("} \t\n")
+        start = _long_form_start(inside, before)
         if start is None:
             continue
-        long = text[window_start + start : match.start()].rstrip()
+        long = before[start:]
         if _acceptable(long, inside):
             begin = window_start + start
             yield Definition(long, begin, begin + len(long), inside, short_start, short_start + len(inside))
@@ -79,7 +83,8 @@ def _window(text: str, bracket: int, short: str) -> int:
     """Where the long form may begin at the earliest: min(|A| + 5, 2 |A|) words back, in one clause."""
     letters = sum(c.isalnum() for c in short)
     budget = min(letters + 5, letters * 2)
-    clause = max((m.end() for m in _BOUNDARY.finditer(text, 0, bracket)), default=0)
+    earliest = max(0, bracket - _FURTHEST)
+    clause = max((m.end() for m in _BOUNDARY.finditer(text, earliest, bracket)), default=earliest)
     words = list(re.finditer(r"\S+", text[clause:bracket]))
     return clause + (words[-budget].start() if len(words) > budget else 0)
 

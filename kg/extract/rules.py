@@ -14,7 +14,6 @@ from kg.extract.abbreviations import Definition
 from kg.model import Field, Label
 
 MIN_SCORE = 0.5
-MAX_WORDS = 14
 # Propagating a name to where the model missed it needs a name that is unlikely to be a plain word.
 REPEAT_SCORE = 0.6
 
@@ -76,7 +75,6 @@ def is_fragment(text: str) -> bool:
     return (
         letters < 2
         or letters < len(text.replace(" ", "")) * 0.4
-        or len(text.split()) > MAX_WORDS
         or text.lower() in _GENERIC_ALONE
         or _MATHS.search(text) is not None
         or "http" in text

@@ -19,7 +19,7 @@ NO_ENTITY = frozenset(
 class NormalFormLinker:
     """The ``Linker`` of this release: one paper at a time, so no paper changes another's links."""
 
-    version = "normal-form.1"
+    version = "normal-form.2"
 
     def link(self, extraction: Extraction) -> LinkedPaper:
         """Every mention whose name is worth a node, linked; abbreviations go to their long form."""
@@ -37,10 +37,24 @@ class NormalFormLinker:
 
 
 def _long_forms(aliases: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Normal form of each abbreviation to that of its long form; the first definition wins."""
+    """Normal form of each abbreviation to that of its longest form, in any order of the definitions.
+
+    Of two definitions of one abbreviation the alphabetically first wins. Where a long form is itself an
+    abbreviation of something, the last of the chain counts.
+    """
     keys: dict[str, str] = {}
-    for long, short in aliases:
-        key = normal_form(short)
-        if key and normal_form(long):
-            keys.setdefault(key, normal_form(long))
-    return keys
+    for long, short in sorted(aliases):
+        key, form = normal_form(short), normal_form(long)
+        if key and form and key != form:
+            keys.setdefault(key, form)
+    return {key: _end_of_chain(key, keys) for key in keys}
+
+
+def _end_of_chain(key: str, keys: dict[str, str]) -> str:
+    seen = [key]
+    while (form := keys.get(seen[-1])) is not None:
+        if form in seen:
+            # A circle has no end: all of it goes to one of its forms.
+            return min(seen[seen.index(form) :])
+        seen.append(form)
+    return seen[-1]

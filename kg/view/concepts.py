@@ -17,13 +17,15 @@ def concept_network(
     entities: Iterable[Entity],
     *,
     limit: int,
+    total: int = 0,
     focus: str | None = None,
     labels: Collection[Label] = tuple(Label),
     title: str = "Concept map",
 ) -> Network:
     """The network of these entities; raises NotFoundError if ``focus`` is not in the graph.
 
-    ``entities`` come with most papers first. With a focus, its own papers decide which take part.
+    ``entities`` come with most papers first, out of ``total``. With a focus, its own papers decide which
+    take part. Links are counted among the entities given.
     """
     if focus is not None:
         centre = catalogue.entity(focus)
@@ -37,6 +39,8 @@ def concept_network(
         for paper_id in catalogue.paper_ids_of(slug):
             papers[paper_id].add(slug)
     drawn = cooccurrence(chosen, papers, limit=limit, focus=focus, labels=labels, title=title)
+    if focus is None:
+        drawn = replace(drawn, total_nodes=max(drawn.total_nodes, total))
     return _with_evidence(catalogue, drawn)
 
 
