@@ -20,13 +20,13 @@ def concept_network(
     total: int = 0,
     focus: str | None = None,
     labels: Collection[Label] = tuple(Label),
-    title: str = "Concept map",
 ) -> Network:
     """The network of these entities; raises NotFoundError if ``focus`` is not in the graph.
 
     ``entities`` come with most papers first, out of ``total``. With a focus, its own papers decide which
     take part. Links are counted among the entities given.
     """
+    title = "Concept map"
     if focus is not None:
         centre = catalogue.entity(focus)
         title = f"{title}: {centre.name}"
