@@ -121,6 +121,7 @@ class EvidenceOut(Wire):
     end: int
     text: str
     score: float
+    title: str
 
 
 class SharedOut(Wire):
@@ -202,7 +203,7 @@ class NodeOut(Wire):
     x: float
     y: float
     cluster: int
-    evidence: list[str]
+    evidence: list[EvidenceOut]
 
 
 class EdgeOut(Wire):

@@ -107,7 +107,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence and the place of one mention in it: ``sentence[start:end] == text``."""
+    """A sentence and the place of one mention in it: ``sentence[start:end] == text``.
+
+    ``title`` is that of the paper, where the reader asked for it.
+    """
 
     paper_id: str
     sentence: str
@@ -115,6 +118,12 @@ class Evidence:
     end: int
     text: str
     score: float
+    title: str = ""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence before, at and after the mention."""
+        return self.sentence[: self.start], self.sentence[self.start : self.end], self.sentence[self.end :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,7 @@ class Node:
     x: float
     y: float
     cluster: int
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,6 @@ def network_page(
     """The network as an interactive page, under its own policy: its script stands inside, behind a nonce."""
     drawn = service.networks.get(reader, service.settings, focus, limit, types)
     nonce = secrets.token_urlsafe(24)
-    html = render(drawn, nonce=nonce, entity_url="/entities/{slug}")
+    html = render(drawn, nonce=nonce, entity_url="/entities/{slug}", paper_url="/papers/{slug}")
     policy = f"{content_security_policy(nonce)}; frame-ancestors 'none'"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})

@@ -11,7 +11,7 @@ from api.deps import Cursor, PaperId, ReaderDep, Slug
 from api.negotiate import best_match
 from api.templating import page
 from kg.analysis.related import related
-from kg.model import Evidence, Field, Label
+from kg.model import Field, Label
 from kg.query.catalogue import LinkedMention
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -101,15 +101,8 @@ def entity(request: Request, reader: ReaderDep, slug: Slug) -> Response:
         "entity.html",
         entity=found,
         papers=rows,
-        titles={row.id: row.title for row in rows},
-        sentences=[(evidence, split(evidence)) for evidence in sentences],
+        sentences=sentences,
     )
-
-
-def split(evidence: Evidence) -> tuple[str, str, str]:
-    """The sentence before, at and after the mention."""
-    sentence = evidence.sentence
-    return sentence[: evidence.start], sentence[evidence.start : evidence.end], sentence[evidence.end :]
 
 
 @router.get("/id/paper/{paper_id}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kg import evaluate as scoring
 from kg.cli.output import AsJson, Data, complain, print_json, print_table, say, stderr, workspace
@@ -74,12 +74,12 @@ def ingest(
     files = _existing([*(paths or []), *([demo_corpus()] if demo else [])])
     if not files:
         raise typer.BadParameter("name a file to read, or use --demo", param_hint="PATH")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as progress:
-        task = progress.add_task("loading the extractor")
+        task = progress.add_task("loading the extractor", total=_number(files) if stderr.is_terminal else None)
 
         def show(report: BuildReport) -> None:
-            progress.update(task, description=f"{report.received:,} papers read, {len(report.slugs):,} entities")
+            progress.update(task, completed=report.received, description=f"{len(report.slugs):,} entities")
 
         parts = default_parts()
         with workspace(data).writer() as writer:
@@ -91,6 +91,11 @@ def ingest(
         _tell_rejections(report.rejected)
     if report.received == len(report.rejected):
         raise typer.Exit(1)
+
+
+def _number(files: list[Path]) -> int | None:
+    """How many records there are to come; None if that can be known only by reading standard input."""
+    return None if Path("-") in files else sum(1 for _ in read_papers(files))
 
 
 def _existing(paths: list[Path]) -> list[Path]:

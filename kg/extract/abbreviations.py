@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _BRACKETED = re.compile(r"\(([^()]{2,60})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+/\-]*(?: [A-Za-z0-9][\w.+/\-]*)?")
-_BOUNDARY = re.compile(r"[.;:!?()\[\]\n](?:\s|$)|[()\[\]]")
+_BOUNDARY = re.compile(r"[.;:!?](?:\s|$)|[()\[\]]|\n\s*\n")
 _WORD_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]")
 # No long form begins further from its bracket: this keeps the search linear in the text.
 _FURTHEST = 600
@@ -56,8 +56,8 @@ def find_definitions(text: str) -> Iterator[Definition]:
             continue
         short_start = match.start(1) + match[1].index(inside)
         window_start = _window(text, match.start(), inside)
-        # "\\emph{Long Form} (LF)" leaves a brace.
-        before = text[window_start : match.start()].rstrip("} \t\n")
+        # LaTeX residue such as \emph{Long Form} (LF) leaves a brace.
+        before = text[window_start : match.start()].rstrip().rstrip("} ")
         start = _long_form_start(inside, before)
         if start is None:
             continue

@@ -26,6 +26,7 @@ _GENERIC_ALONE = frozenset(
     procedure scheme strategy module pipeline tool tools theory image images text application applications
     """.split()
 )
+_LETTER_AND_NUMBER = re.compile(r"[A-Z]\d|\dD")  # F1, L2, T5, 3D
 _WORD = re.compile(r"[\w-]")
 _MATHS = re.compile(r"[=<>^_\\{}$∑∫∇∂≤≥]|\b(?:int_|nabla|epsilon|Oleft|left\(|right\))")
 # Where a paper says what it brings: "we propose ...", up to a "called" in the same sentence.
@@ -45,7 +46,7 @@ _OBJECT = re.compile(
     r"|against|where|whose|consisting)\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_TITLE_NAME = re.compile(r"([^\s:][^:]{0,38}?)\s*(?::|\s[\u2013\u2014]\s)\s+\S")
+_TITLE_NAME = re.compile(r"([^\s:][^:]{0,38}?)(?:\s*:|\s+[\u2013\u2014-])\s+\S")
 # A title that opens so has a motto before its colon, not a name.
 _OPENERS = frozenset(
     """
@@ -73,7 +74,7 @@ def is_fragment(text: str) -> bool:
     """True for what no reader would call a name: maths, open brackets, single letters, generic words."""
     letters = sum(c.isalpha() for c in text)
     return (
-        letters < 2
+        (letters < 2 and not _LETTER_AND_NUMBER.fullmatch(text))
         or letters < len(text.replace(" ", "")) * 0.4
         or text.lower() in _GENERIC_ALONE
         or _MATHS.search(text) is not None

@@ -15,7 +15,7 @@ from kg.errors import ExtractionError
 from kg.extract import rules
 from kg.extract.abbreviations import Definition, find_definitions
 from kg.extract.rules import Found
-from kg.extract.tagger import SPANS_KEY
+from kg.extract.tagger import SPANS_KEY, TAGS
 from kg.model import Extraction, Field, Label, Mention, Paper
 
 RULES_VERSION = "2"
@@ -38,6 +38,8 @@ class SpacyExtractor:
             raise ExtractionError(f"{model} holds no pipeline of ours: {error}") from error
         if missing := {"sentencizer", "mention_tagger"}.difference(self._nlp.pipe_names):
             raise ExtractionError(f"{model} holds no pipeline of ours: it has no {' and no '.join(sorted(missing))}")
+        if set(getattr(self._nlp.get_pipe("mention_tagger"), "labels", ())) != set(TAGS):
+            raise ExtractionError(f"{model} holds no pipeline of ours: it was trained for other labels")
 
     @cached_property
     def version(self) -> str:

@@ -15,7 +15,7 @@ def load_generic(path: Path) -> frozenset[str]:
     graph = Graph()
     try:
         graph.parse(data=path.read_text(encoding="utf-8"), format="turtle")
-    except (OSError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, IndexError) as error:  # the last, where a file ends in mid-sentence
         raise OntologyError(f"{path}: cannot be read: {error}") from error
     names = {str(o) for p in (SKOS.prefLabel, SKOS.altLabel) for o in graph.objects(None, p)}
     return frozenset(mint_slug(normal_form(name)) for name in names)

@@ -143,7 +143,8 @@ class Catalogue:
 def _evidence(paper_id: str, row: Row) -> Evidence:
     text = str(row["text"])
     start = int(str(row["start"])) - int(str(row["sentenceStart"]))
-    return Evidence(paper_id, str(row["sentence"]), start, start + len(text), text, float(str(row["score"])))
+    score, title = float(str(row["score"])), _text(row, "title") or ""
+    return Evidence(paper_id, str(row["sentence"]), start, start + len(text), text, score, title)
 
 
 def _text(row: Row, name: str) -> str | None:

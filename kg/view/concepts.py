@@ -48,5 +48,5 @@ def _with_evidence(catalogue: Catalogue, network: Network) -> Network:
     nodes = []
     for node in network.nodes:
         sentences = catalogue.sentences(node.id, limit=EVIDENCE)
-        nodes.append(replace(node, evidence=tuple(found.sentence for found in sentences)))
+        nodes.append(replace(node, evidence=tuple(sentences)))
     return replace(network, nodes=tuple(nodes))

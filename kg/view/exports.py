@@ -37,7 +37,8 @@ def to_json(network: Network) -> str:
 
     ``graph`` has ``title``, ``focus`` (an id or null), ``total_nodes`` and ``total_edges`` (before the
     cut) and ``clusters`` (a list of ``cluster``, ``name``). A node has ``id``, ``name``, ``label``,
-    ``papers``, ``degree`` (before the cut), ``x``, ``y``, ``cluster``, ``evidence`` (sentences). An
+    ``papers``, ``degree`` (before the cut), ``x``, ``y``, ``cluster``, ``evidence`` (paper, sentence,
+    and where in it). An
     edge has ``source``, ``target``, ``papers`` (shared), ``weight`` (association in [0, 1]).
     """
     document = {
@@ -60,7 +61,9 @@ def to_json(network: Network) -> str:
                 "x": node.x,
                 "y": node.y,
                 "cluster": node.cluster,
-                "evidence": list(node.evidence),
+                "evidence": [
+                    {"paper": e.paper_id, "sentence": e.sentence, "start": e.start, "end": e.end} for e in node.evidence
+                ],
             }
             for node in network.nodes
         ],
@@ -115,7 +118,7 @@ def _graph(network: Network) -> "nx.Graph[str]":
             y=float(node.y),
             cluster=node.cluster,
             cluster_name=_xml(network.clusters.get(node.cluster, "")),
-            evidence=_xml("\n".join(node.evidence)),
+            evidence=_xml("\n".join(e.sentence for e in node.evidence)),
         )
     for edge in network.edges:
         graph.add_edge(_xml(edge.source), _xml(edge.target), papers=edge.papers, weight=float(edge.weight))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import NotFoundError
-from kg.model import MAX_NODES, Edge, Entity, Label, Network, Node
+from kg.model import MAX_NODES, Edge, Entity, Evidence, Label, Network, Node
 from kg.view.layout import arrange, communities
 
 MAX_EGO = 150
@@ -79,7 +79,7 @@ def cooccurrence(  # noqa: PLR0913 - the filters of one drawing; each is keyword
     focus: str | None = None,
     min_papers: int = 1,
     labels: Collection[Label] = tuple(Label),
-    evidence: Mapping[str, Sequence[str]] = {},
+    evidence: Mapping[str, Sequence[Evidence]] = {},
     title: str = "Entities that share papers",
 ) -> Network:
     """The network of entities that occur in the same papers, or the part of it around ``focus``.
@@ -108,7 +108,7 @@ def _arranged(
     slugs: Sequence[str],
     count: NDArray[np.int64],
     drawn: _Drawn,
-    evidence: Mapping[str, Sequence[str]],
+    evidence: Mapping[str, Sequence[Evidence]],
 ) -> tuple[tuple[Node, ...], tuple[Edge, ...], dict[int, str]]:
     """What is drawn, linked, grouped and in place."""
     graph = _backbone(drawn)

@@ -54,16 +54,19 @@ def content_security_policy(nonce: str) -> str:
     return f"default-src 'none'; script-src {own}; style-src {own}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def render(network: Network, *, nonce: str | None = None, entity_url: str | None = None) -> str:
+def render(
+    network: Network, *, nonce: str | None = None, entity_url: str | None = None, paper_url: str | None = None
+) -> str:
     """The page for a browser, from a file or served; names in it are text, never markup.
 
-    ``nonce`` is that of the Content-Security-Policy header when the page is served. ``entity_url`` is
-    the path of an entity's page on the same server with ``{slug}`` in it; without it the page links
-    to nothing outside itself.
+    ``nonce`` is that of the Content-Security-Policy header when the page is served. ``entity_url`` and
+    ``paper_url`` are the paths of such pages on the same server with ``{slug}`` in them; without them the
+    page links to nothing outside itself.
     """
-    if entity_url is not None and not re.fullmatch(r"/(?!/)[^\\]*\{slug\}[^\\]*", entity_url):
-        raise ValueError(f"not a path on this server with {{slug}} in it: {entity_url!r}")
-    page = _Page(network, nonce or secrets.token_urlsafe(16), entity_url)
+    for url in (entity_url, paper_url):
+        if url is not None and not re.fullmatch(r"/(?!/)[^\\]*\{slug\}[^\\]*", url):
+            raise ValueError(f"not a path on this server with {{slug}} in it: {url!r}")
+    page = _Page(network, nonce or secrets.token_urlsafe(16), entity_url, paper_url)
     return page.generate_html()
 
 
@@ -73,11 +76,12 @@ class _Page(PyvisNetwork):  # type: ignore[misc]  # pyvis is untyped
     pyvis's own is not used: it fetches from three hosts, and runs markup in titles, ids and headings.
     """
 
-    def __init__(self, network: Network, nonce: str, entity_url: str | None) -> None:
+    def __init__(self, network: Network, nonce: str, entity_url: str | None, paper_url: str | None) -> None:
         super().__init__(directed=True, cdn_resources="in_line")
         self.network = network
         self.nonce = nonce
         self.entity_url = entity_url
+        self.paper_url = paper_url
         self.templateEnv = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
         self.options = _OPTIONS
         most = max((node.papers for node in network.nodes), default=1)
@@ -147,12 +151,13 @@ class _Page(PyvisNetwork):  # type: ignore[misc]  # pyvis is untyped
                     "papers": node.papers,
                     "degree": node.degree,
                     "cluster": node.cluster,
-                    "evidence": node.evidence,
+                    "evidence": [{"parts": e.parts, "paper": e.paper_id, "title": e.title} for e in node.evidence],
                 }
                 for node in self.network.nodes
             ],
             "focus": places.get(self.network.focus) if self.network.focus is not None else None,
             "page": self.entity_url,
+            "paperPage": self.paper_url,
         }
 
     def _rows(self) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 // The map: what is drawn, how it is coloured, and what is chosen. Names enter the page with textContent
 // or as text on the canvas, never as markup.
 
-const { nodes, edges, options, entities, focus, page } = JSON.parse(document.getElementById("data").textContent);
+const { nodes, edges, options, entities, focus, page, paperPage } = JSON.parse(document.getElementById("data").textContent);
 const root = document.documentElement;
 const map = document.getElementById("map");
 const night = matchMedia("(prefers-color-scheme: dark)");

@@ -34,18 +34,16 @@ const nameAndCount = (name, value) => [
 // ── the panel ──
 
 // A link only to the origin that served this page: from a file, or with a foreign host in it, there is none.
-function pageOf(slug) {
-  if (!page) return null;
-  const url = new URL(page.replace("{slug}", () => encodeURIComponent(slug)), location.href);
+function pageOf(slug, path = page) {
+  if (!path) return null;
+  const url = new URL(path.replace("{slug}", () => encodeURIComponent(slug)), location.href);
   return url.origin === location.origin && /^https?:$/.test(url.protocol) ? url.href : null;
 }
 
-function quoted(sentence, name) {
-  const at = sentence.toLowerCase().indexOf(name.toLowerCase());
-  if (at < 0) return element("blockquote", {}, sentence);
-  const end = at + name.length;
-  const mark = element("mark", {}, sentence.slice(at, end));
-  return element("blockquote", {}, sentence.slice(0, at), mark, sentence.slice(end));
+function quoted({ parts: [before, at, after], paper, title }) {
+  const href = pageOf(paper, paperPage);
+  const source = href ? element("a", { href }, title) : title;
+  return element("blockquote", {}, before, element("mark", {}, at), after, element("cite", {}, source));
 }
 
 function neighbourRow([id, { papers, weight }]) {
@@ -72,7 +70,7 @@ function detailOf(id) {
   ];
   const href = pageOf(slug);
   if (href) parts.push(element("p", {}, element("a", { href }, "Open its page")));
-  if (evidence.length) parts.push(element("h3", {}, "Evidence"), ...evidence.map((sentence) => quoted(sentence, name)));
+  if (evidence.length) parts.push(element("h3", {}, "Evidence"), ...evidence.map(quoted));
   if (links.length) {
     parts.push(element("h3", {}, "Shares papers with"), element("ul", { class: "rows" }, ...links.map(neighbourRow)));
   }
@@ -107,7 +105,8 @@ function showTip(id) {
   const facts = `${label} · ${count(papers, "paper")} · ${count(degree, "link")}`;
   tip.replaceChildren(element("strong", {}, name), element("span", { class: "meta" }, facts));
   if (evidence.length) {
-    tip.append(element("q", {}, evidence[0].length > 180 ? `${evidence[0].slice(0, 179)}…` : evidence[0]));
+    const sentence = evidence[0].parts.join("");
+    tip.append(element("q", {}, sentence.length > 180 ? `${sentence.slice(0, 179)}…` : sentence));
   }
   tip.hidden = false;
   const { x, y } = view.canvasToDOM(view.getPosition(id));

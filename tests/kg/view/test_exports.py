@@ -6,10 +6,14 @@ import networkx as nx
 import pytest
 
 from kg.errors import SourceError, StoreError
-from kg.model import Edge, Label, Network, Node
+from kg.model import Edge, Evidence, Label, Network, Node
 from kg.view.exports import to_gexf, to_graphml, to_json, write
 
 NAME = 'Müller & "Søn" <b> 深度学习 🧪'
+
+
+def said(sentence: str) -> Evidence:
+    return Evidence("paper", sentence, 0, len(sentence), sentence, 0.9)
 
 
 @pytest.fixture
@@ -17,7 +21,7 @@ def network() -> Network:
     return Network(
         title="Títle & more",
         nodes=(
-            Node("bert", "BERT", Label.METHOD, 3, 9, 0.5, -0.25, 0, ("We use BERT.", "BERT <wins>.")),
+            Node("bert", "BERT", Label.METHOD, 3, 9, 0.5, -0.25, 0, (said("We use BERT."), said("BERT <wins>."))),
             Node("müller", NAME, Label.DATASET, 1, 2, -1.0, 1.0, 1),
         ),
         edges=(Edge("bert", "müller", 1, 0.125),),
@@ -55,7 +59,7 @@ def test_gexf_has_the_places_of_the_drawing(network: Network) -> None:
 
 @pytest.mark.parametrize("written", [to_graphml, to_gexf])
 def test_characters_that_xml_forbids_are_replaced(written) -> None:
-    node = Node("a\x00", "bell\x07 \ud800", Label.TASK, 1, 0, 0, 0, 0, ("\x1b[0m",))
+    node = Node("a\x00", "bell\x07 \ud800", Label.TASK, 1, 0, 0, 0, 0, (said("\x1b[0m"),))
     read = {to_graphml: nx.read_graphml, to_gexf: nx.read_gexf}[written]
     graph = read(BytesIO(written(Network("t\x0b", (node,), (), 1, 0))))
     assert graph.nodes["a\ufffd"]["label"] == "bell\ufffd \ufffd"

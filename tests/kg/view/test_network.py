@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kg.errors import NotFoundError
-from kg.model import MAX_NODES, Entity, Label, Network
+from kg.model import MAX_NODES, Entity, Evidence, Label, Network
 from kg.view.network import MAX_EGO, SECOND_HOP, STRONGEST, association, cooccurrence
 
 LABELS = tuple(Label)
@@ -186,9 +186,13 @@ def test_clusters_are_named_after_their_two_foremost_entities() -> None:
     assert cooccurrence(made(SMALL), SMALL).clusters == {0: "BERT · SQUAD", 1: "RESNET · IMAGENET"}
 
 
+def said(sentence: str) -> Evidence:
+    return Evidence("paper", sentence, 0, len(sentence), sentence, 0.9)
+
+
 def test_evidence_is_brought_along_and_limited() -> None:
-    network = cooccurrence(made(SMALL), SMALL, evidence={"bert": ["a", "b", "c", "d"], "stray": ["x"]})
-    assert {node.id: node.evidence for node in network.nodes if node.evidence} == {"bert": ("a", "b", "c")}
+    network = cooccurrence(made(SMALL), SMALL, evidence={"bert": [said(each) for each in "abcd"], "stray": [said("x")]})
+    assert {node.id: node.evidence for node in network.nodes if node.evidence} == {"bert": tuple(map(said, "abc"))}
 
 
 def test_focus_draws_the_neighbourhood_first_and_all_its_links() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.model import Edge, Entity, Label, Network, Node
+from kg.model import Edge, Entity, Evidence, Label, Network, Node
 from kg.view.network import cooccurrence
 from kg.view.pyvis_html import content_security_policy, render
 
@@ -13,8 +13,25 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 NONCE = "n0nce-n0nce-n0nce"
+
+
+def said(before: str, at: str, after: str, title: str = "A paper") -> Evidence:
+    sentence = before + at + after
+    return Evidence("paper", sentence, len(before), len(before) + len(at), at, 0.9, title)
+
+
 NODES = (
-    Node("bert", "BERT", Label.METHOD, 9, 4, 0.0, 0.0, 0, ("We fine-tune BERT on SQuAD.", "BERT wins.")),
+    Node(
+        "bert",
+        "BERT",
+        Label.METHOD,
+        9,
+        4,
+        0.0,
+        0.0,
+        0,
+        (said("We 🧠 SciBERT and ", "BERT", " on SQuAD."), said("", "BERT", " wins.")),
+    ),
     Node("squad", "SQuAD", Label.DATASET, 5, 3, -0.6, -0.6, 0),
     Node("qa", "question answering", Label.TASK, 4, 2, 0.6, -0.6, 0),
     Node("f1", "F1", Label.METRIC, 3, 2, -0.6, 0.6, 0),
@@ -230,7 +247,7 @@ def hostile(payload: str) -> Network:
             node.x,
             node.y,
             node.cluster % 1,
-            (payload, "href"),
+            (said(payload, payload, payload, payload), said("", "href", "")),
         )
         for n, node in enumerate(NODES)
     )
@@ -265,7 +282,7 @@ def test_hostile_text_stays_text(visit, payload: str) -> None:
         page.mouse.click(*place(page, number))
         page.locator("#detail h2").wait_for()
         assert page.locator("#detail h2").inner_text() == " ".join(f"{payload} {number}".split())
-        assert page.locator("#detail blockquote").first.text_content() == payload
+        assert page.locator("#detail blockquote").first.text_content() == payload * 3 + payload
     page.keyboard.press("/")
     page.keyboard.type(payload[:3])
     page.locator("#found [role=option]").first.wait_for()
@@ -324,7 +341,10 @@ def test_click_shows_evidence_and_neighbours_by_weight(visit) -> None:
     detail = page.locator("#detail")
     assert detail.locator("h2").inner_text() == "BERT"
     assert "In 9 papers · linked to 4 entities, 3 drawn" in detail.inner_text()
-    assert detail.locator("blockquote").all_inner_texts() == ["We fine-tune BERT on SQuAD.", "BERT wins."]
+    assert detail.locator("blockquote").all_inner_texts() == [
+        "We 🧠 SciBERT and BERT on SQuAD.\nA paper",
+        "BERT wins.\nA paper",
+    ]
     assert detail.locator("mark").all_inner_texts() == ["BERT", "BERT"]
     assert detail.locator("li .name").all_inner_texts() == ["SQuAD", "attention", "question answering"]
     detail.get_by_role("button", name="attention").press("Enter")
