@@ -32,14 +32,22 @@ CREATE VIRTUAL TABLE IF NOT EXISTS entity_text USING fts5(
 
 @dataclass(frozen=True, slots=True)
 class PaperHit:
-    """A paper in a list or a search result; ``snippet`` marks the found words with [ and ]."""
+    """A paper in a list or a search result.
+
+    ``pieces`` cut a part of its abstract into what was searched for (True) and what was not (False).
+    """
 
     id: str
     title: str
     byline: str
     year: int | None
     venue: str | None
-    snippet: str = ""
+    pieces: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def snippet(self) -> str:
+        """The pieces as plain text."""
+        return "".join(text for text, _ in self.pieces)
 
 
 class SearchIndex:
@@ -153,12 +161,12 @@ class SearchIndex:
     def search_papers(self, text: str, *, limit: int = 20) -> list[PaperHit]:
         """Papers that hold all words (the last one as a beginning), best first by BM25, the title counting more."""
         rows = self._db.execute(
-            "SELECT p.id, p.title, p.byline, p.year, p.venue, snippet(paper_text, 1, '[', ']', '…', 24) "
+            "SELECT p.id, p.title, p.byline, p.year, p.venue, snippet(paper_text, 1, char(2), char(3), '…', 24) "
             "FROM paper_text JOIN papers p ON p.rowid = paper_text.rowid WHERE paper_text MATCH ? "
             "ORDER BY bm25(paper_text, 8.0, 1.0, 2.0), p.id LIMIT ?",
             (match_expression(text), limit),
         )
-        return [PaperHit(*row) for row in rows]
+        return [PaperHit(*row, _pieces(snippet)) for *row, snippet in rows]
 
     def search_entities(self, text: str, *, limit: int = 20) -> list[Entity]:
         """Entities whose names hold all words: the exact name first, then those with most papers."""
@@ -203,6 +211,12 @@ def match_expression(text: str) -> str:
     if not words:
         return '""'
     return " ".join(f'"{word}"' for word in words) + "*"
+
+
+def _pieces(snippet: str) -> tuple[tuple[str, bool], ...]:
+    """Cut at the control characters that mark what was found; no text of ours holds them."""
+    parts = re.split(r"[\x02\x03]", snippet)
+    return tuple((part, i % 2 == 1) for i, part in enumerate(parts) if part)
 
 
 def _entity(row: tuple[str, str, str, str, int, int]) -> Entity:

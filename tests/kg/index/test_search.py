@@ -45,7 +45,8 @@ def test_the_last_word_may_be_a_beginning_and_accents_do_not_matter(index: Searc
 
 def test_snippets_mark_what_was_found(index: SearchIndex) -> None:
     (hit,) = index.search_papers("kind")
-    assert "[kind]" in hit.snippet
+    assert ("kind", True) in hit.pieces
+    assert hit.snippet == "Nothing of the kind, but a transformer is named."
 
 
 def test_the_exact_name_comes_first_then_an_exact_alias_then_the_most_papers(index: SearchIndex) -> None:
