@@ -166,7 +166,10 @@ class SearchIndex:
             "ORDER BY bm25(paper_text, 8.0, 1.0, 2.0), p.id LIMIT ?",
             (match_expression(text), limit),
         )
-        return [PaperHit(*row, _pieces(snippet)) for *row, snippet in rows]
+        return [
+            PaperHit(paper_id, title, byline, year, venue, _pieces(snippet))
+            for paper_id, title, byline, year, venue, snippet in rows
+        ]
 
     def search_entities(self, text: str, *, limit: int = 20) -> list[Entity]:
         """Entities whose names hold all words: the exact name first, then those with most papers."""
