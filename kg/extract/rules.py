@@ -28,6 +28,7 @@ _GENERIC_ALONE = frozenset(
 )
 _LETTER_AND_NUMBER = re.compile(r"[A-Z]\d|\dD")  # F1, L2, T5, 3D
 _WORD = re.compile(r"[\w-]")
+_DANGLING = re.compile(r"(?:\s+(?:and|or|of|the))?\s*\Z")
 _MATHS = re.compile(r"[=<>^_\\{}$∑∫∇∂≤≥]|\b(?:int_|nabla|epsilon|Oleft|left\(|right\))")
 # Where a paper says what it brings: "we propose ...", up to a "called" in the same sentence.
 _COINED = (
@@ -68,6 +69,18 @@ class Found:
     label: Label
     score: float
     rule: str = "model"
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span grown to whole words where it is cut at a hyphen, without a conjunction or space at its end."""
+    if text[start] == "-":
+        while start > 0 and _WORD.match(text[start - 1]):
+            start -= 1
+    if text[end - 1] == "-":
+        while end < len(text) and _WORD.match(text[end]):
+            end += 1
+    bare = _DANGLING.sub("", text[start:end])
+    return start + len(bare) - len(bare.lstrip()), start + len(bare)
 
 
 def is_fragment(text: str) -> bool:

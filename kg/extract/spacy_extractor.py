@@ -18,7 +18,7 @@ from kg.extract.rules import Found
 from kg.extract.tagger import SPANS_KEY, TAGS
 from kg.model import Extraction, Field, Label, Mention, Paper
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 # spaCy's tokenizer strips signs one by one, in quadratic time: 45,000 of them in a row took seven minutes.
 _ROW_OF_SIGNS = re.compile(r"(?:['\u2019]s|[^\w\s]|_){200,}", re.IGNORECASE)
@@ -92,10 +92,10 @@ def _read(paper: Paper, docs: dict[Field, Doc]) -> Extraction:
 def _model_spans(field: Field, doc: Doc) -> Iterator[Found]:
     group = doc.spans[SPANS_KEY]
     for span, score in zip(group, group.attrs["scores"], strict=True):
-        text = span.text.strip()
+        start, end = rules.whole_words(doc.text, span.start_char, span.end_char)
+        text = doc.text[start:end]
         if score >= rules.MIN_SCORE and not rules.is_fragment(text):
-            start = span.start_char + span.text.index(text)
-            yield Found(field, start, start + len(text), text, Label(span.label_), score)
+            yield Found(field, start, end, text, Label(span.label_), score)
 
 
 def _defined(spans: list[Found], definitions: dict[Field, list[Definition]]) -> Iterator[Found]:

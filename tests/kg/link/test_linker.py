@@ -1,0 +1,133 @@
+"""Mentions to entities through the paper's own abbreviations."""
+
+import itertools
+
+import pytest
+
+from kg.link.linker import NormalFormLinker
+from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper
+
+
+def link(*names: str, aliases: tuple[tuple[str, str], ...] = (), system: str | None = None) -> LinkedPaper:
+    text = " ".join(names)
+    mentions = []
+    start = 0
+    for name in names:
+        mentions.append(Mention(Field.TITLE, start, start + len(name), name, Label.METHOD, 0.9, text, 0))
+        start += len(name) + 1
+    return NormalFormLinker().link(Extraction(Paper("p", text), tuple(mentions), aliases, system))
+
+
+def slugs(*names: str, aliases: tuple[tuple[str, str], ...] = ()) -> list[str]:
+    return [found.slug for found in link(*names, aliases=aliases).links]
+
+
+PINN = (("Physics-Informed Neural Networks", "PINNs"),)
+
+
+def test_spellings_and_abbreviations_meet() -> None:
+    names = ("PINN", "PINNs", "pinns", "Physics informed neural network", "physics-informed neural networks")
+    assert set(slugs(*names, aliases=PINN)) == {"physics-informed-neural-network"}
+
+
+def test_without_a_definition_an_abbreviation_stands_for_itself() -> None:
+    assert slugs("PINNs", "physics-informed neural networks") == ["pinn", "physics-informed-neural-network"]
+
+
+def test_definitions_of_one_paper_do_not_reach_another() -> None:
+    linker = NormalFormLinker()
+    mention = Mention(Field.TITLE, 0, 4, "PINN", Label.METHOD, 0.9, "PINN", 0)
+    one = linker.link(Extraction(Paper("a", "PINN"), (mention,), PINN))
+    other = linker.link(Extraction(Paper("b", "PINN"), (mention,)))
+    assert one.links[0].slug == "physics-informed-neural-network"
+    assert other.links[0].slug == "pinn"
+
+
+CHAIN = (("Foldable Paper Net", "FPNet"), ("FPNet", "FPN"))
+
+
+def test_a_chain_of_abbreviations_ends_at_the_long_form() -> None:
+    assert set(slugs("FPN", "FPNet", "foldable paper nets", aliases=CHAIN)) == {"foldable-paper-net"}
+
+
+@pytest.mark.parametrize(
+    "circle",
+    [
+        (("A B", "AB"), ("AB", "A B")),
+        (("AB", "BC"), ("BC", "CD"), ("CD", "AB")),
+    ],
+)
+def test_a_circle_of_abbreviations_is_one_entity(circle: tuple[tuple[str, str], ...]) -> None:
+    names = sorted({name for pair in circle for name in pair})
+    assert len(set(slugs(*names, aliases=circle))) == 1
+
+
+def test_what_leads_into_a_circle_goes_where_the_circle_goes() -> None:
+    aliases = (("AB", "XY"), ("BC", "AB"), ("AB", "BC"))
+    assert len(set(slugs("XY", "AB", "BC", aliases=aliases))) == 1
+
+
+@pytest.mark.parametrize("pair", [("BERT", "BERT"), ("Berts", "BERT"), ("", "BERT"), ("BERT", ""), ("-", "BERT")])
+def test_an_empty_or_own_definition_changes_nothing(pair: tuple[str, str]) -> None:
+    assert slugs("BERT", aliases=(pair,)) == ["bert"]
+
+
+def test_the_order_of_definitions_changes_nothing() -> None:
+    aliases = (*CHAIN, ("Average Precision", "AP"), ("Affinity Propagation", "AP"), ("AP", "APX"))
+    names = ("FPN", "FPNet", "AP", "APX")
+    assert len({tuple(slugs(*names, aliases=order)) for order in itertools.permutations(aliases)}) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "method",
+        "Methods",
+        "the-method",
+        "state-of-the-art",
+        "SOTA",
+        "Data",
+        "datasets",
+        "-",
+        "/",
+        '"',
+        "\u200b",
+        "analyses",
+    ],
+)
+def test_generic_strings_name_no_entity(name: str) -> None:
+    assert slugs(name) == ([] if name != "the-method" else ["the-method"])
+
+
+def test_an_abbreviation_of_a_generic_string_names_no_entity() -> None:
+    assert slugs("FW", aliases=(("framework", "FW"),)) == []
+
+
+def test_generic_strings_inside_a_name_stay() -> None:
+    assert slugs("Galerkin method", "network pruning") == ["galerkin-method", "network-pruning"]
+
+
+def test_links_keep_mentions_and_their_order() -> None:
+    linked = link("method", "Adam", "SGD", "Adam")
+    assert [found.mention.text for found in linked.links] == ["Adam", "SGD", "Adam"]
+    assert [found.mention.start for found in linked.links] == [7, 12, 16]
+
+
+@pytest.mark.parametrize(
+    ("system", "proposed"),
+    [
+        ("PINN", {"physics-informed-neural-network"}),
+        ("physics-informed neural network", {"physics-informed-neural-network"}),
+        ("Adam", {"adam"}),
+        ("SGD", set()),
+        ("method", set()),
+        ("", set()),
+        (None, set()),
+    ],
+)
+def test_only_what_is_mentioned_can_be_proposed(system: str | None, proposed: set[str]) -> None:
+    assert link("PINNs", "Adam", aliases=PINN, system=system).proposed == proposed
+
+
+def test_a_paper_without_mentions_is_linked_to_nothing() -> None:
+    assert link() == LinkedPaper(Paper("p", ""), ())
