@@ -90,10 +90,10 @@ def _read(paper: Paper, docs: dict[Field, Doc]) -> Extraction:
 
 
 def _model_spans(field: Field, doc: Doc) -> Iterator[Found]:
-    group = doc.spans[SPANS_KEY]
+    group, source = doc.spans[SPANS_KEY], doc.text
     for span, score in zip(group, group.attrs["scores"], strict=True):
-        start, end = rules.whole_words(doc.text, span.start_char, span.end_char)
-        text = doc.text[start:end]
+        start, end = rules.whole_words(source, span.start_char, span.end_char)
+        text = source[start:end]
         if score >= rules.MIN_SCORE and not rules.is_fragment(text):
             yield Found(field, start, end, text, Label(span.label_), score)
 

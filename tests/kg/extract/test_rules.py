@@ -15,6 +15,7 @@ from kg.extract.rules import (
     one_label_per_name,
     repeats,
     title_name,
+    whole_words,
     without_overlaps,
 )
 from kg.model import Field, Label
@@ -259,3 +260,22 @@ def test_cues_without_end_take_no_time_to_speak_of(piece: str) -> None:
     started = time.perf_counter()
     system(abstract)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ("zero-shot accuracy", "-shot accuracy", "zero-shot accuracy"),
+        ("the wake-sleep algorithm", "wake-", "wake-sleep"),
+        ("English-to-German and more", "English-to-German and", "English-to-German"),
+        ("mixture of experts", "mixture of", "mixture"),
+        (" BERT ", " BERT ", "BERT"),
+        ("BERT", "BERT", "BERT"),
+        ("-", "-", "-"),
+        ("Anderson", "Anderson", "Anderson"),
+    ],
+)
+def test_spans_begin_and_end_with_whole_words(text: str, span: str, whole: str) -> None:
+    start = text.index(span)
+    begin, end = whole_words(text, start, start + len(span))
+    assert text[begin:end] == whole
