@@ -184,6 +184,7 @@ def evaluate(
                 "papers": scores.papers,
                 **table,
                 "systems_right": scores.systems_right,
+                "systems_found": scores.systems_found,
                 "systems_wanted": scores.systems_wanted,
             }
         )
@@ -194,4 +195,7 @@ def evaluate(
         [name, *(f"{row[kind][n]:.1%}" for kind in ("exact", "overlap") for n in names)] for name, row in table.items()
     ]
     print_table(["", *(f"{kind} {n}" for kind in ("exact", "overlap") for n in names)], rows)
-    say(f"what the paper introduces is named right in {scores.systems_right} of {scores.systems_wanted} papers")
+    say(
+        f"names of what papers introduce: {scores.systems_right} right of {scores.systems_found} found, "
+        f"{scores.systems_wanted} wanted"
+    )
