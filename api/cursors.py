@@ -1,9 +1,12 @@
-"""Where a list goes on, as an opaque text."""
+"""Lists page by page: where one goes on is an opaque text."""
 
 import base64
 import json
 
 from fastapi.exceptions import RequestValidationError
+
+from kg.index.search import PaperHit, SearchIndex
+from kg.model import Entity, Label
 
 
 def make_cursor(*position: str | int) -> str:
@@ -24,3 +27,21 @@ def read_cursor(cursor: str | None, *types: type) -> tuple[str | int, ...] | Non
             [{"loc": ("query", "cursor"), "msg": "is no cursor of this list", "type": "value"}]
         )
     return tuple(position)
+
+
+def page_of_papers(index: SearchIndex, cursor: str | None, limit: int) -> tuple[list[PaperHit], str | None]:
+    """Papers by title, and the cursor of the page after, if there is one."""
+    after = read_cursor(cursor, str, str)
+    found = index.papers(after=(str(after[0]), str(after[1])) if after else None, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], make_cursor(last.title, last.id) if last else None
+
+
+def page_of_entities(
+    index: SearchIndex, cursor: str | None, limit: int, label: Label | None
+) -> tuple[list[Entity], str | None]:
+    """Entities with most papers first, and the cursor of the page after, if there is one."""
+    after = read_cursor(cursor, int, str)
+    found = index.entities(label=label, after=(int(after[0]), str(after[1])) if after else None, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], make_cursor(last.papers, last.slug) if last else None

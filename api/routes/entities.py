@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.cursors import make_cursor, read_cursor
+from api.cursors import page_of_entities
 from api.deps import Cursor, Limit, ReaderDep, Slug
 from api.schemas import (
     EntityDetail,
@@ -28,13 +28,10 @@ def list_entities(
     label: Annotated[Label | None, Query(alias="type", description="Only this type.")] = None,
 ) -> EntityPage:
     """Entities, those in most papers first."""
-    after = read_cursor(cursor, int, str)
-    position = (int(after[0]), str(after[1])) if after else None
-    found = reader.index.entities(label=label, after=position, limit=limit + 1)
-    more = make_cursor(found[limit - 1].papers, found[limit - 1].slug) if len(found) > limit else None
+    found, more = page_of_entities(reader.index, cursor, limit, label)
     counts = reader.index.counts()
     total = counts[label.value] if label else sum(counts[each.value] for each in Label)
-    return EntityPage(items=[EntityOut.of(e) for e in found[:limit]], total=total, next=more)
+    return EntityPage(items=[EntityOut.of(e) for e in found], total=total, next=more)
 
 
 @router.get("/{slug}")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.cursors import make_cursor, read_cursor
+from api.cursors import page_of_entities, page_of_papers
 from api.deps import Cursor, PaperId, ReaderDep, Slug
 from api.negotiate import best_match
 from api.templating import page
@@ -40,10 +40,8 @@ def search(request: Request, reader: ReaderDep, q: Annotated[str, Query(max_leng
 @router.get("/papers")
 def papers(request: Request, reader: ReaderDep, cursor: Cursor = None) -> Response:
     """All papers by title."""
-    after = read_cursor(cursor, str, str)
-    found = reader.index.papers(after=(str(after[0]), str(after[1])) if after else None, limit=PAGE + 1)
-    more = make_cursor(found[PAGE - 1].title, found[PAGE - 1].id) if len(found) > PAGE else None
-    return page(request, "papers.html", papers=found[:PAGE], total=reader.index.counts()["Paper"], more=more)
+    found, more = page_of_papers(reader.index, cursor, PAGE)
+    return page(request, "papers.html", papers=found, total=reader.index.counts()["Paper"], more=more)
 
 
 @router.get("/papers/{paper_id}")
@@ -75,14 +73,11 @@ def entities(
     label: Annotated[Label | None, Query(alias="type")] = None,
 ) -> Response:
     """Entities, those in most papers first."""
-    after = read_cursor(cursor, int, str)
-    position = (int(after[0]), str(after[1])) if after else None
-    found = reader.index.entities(label=label, after=position, limit=PAGE + 1)
-    more = make_cursor(found[PAGE - 1].papers, found[PAGE - 1].slug) if len(found) > PAGE else None
+    found, more = page_of_entities(reader.index, cursor, PAGE, label)
     return page(
         request,
         "entities.html",
-        entities=found[:PAGE],
+        entities=found,
         counts=reader.index.counts(),
         chosen=label,
         labels=list(Label),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.cursors import make_cursor, read_cursor
+from api.cursors import page_of_papers
 from api.deps import Cursor, Limit, PaperId, ReaderDep, Types
 from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut
 from kg.analysis.related import related
@@ -14,12 +14,8 @@ router = APIRouter(prefix="/v1/papers", tags=["papers"])
 @router.get("")
 def list_papers(reader: ReaderDep, limit: Limit = 50, cursor: Cursor = None) -> PaperPage:
     """Papers by title."""
-    after = read_cursor(cursor, str, str)
-    position = (str(after[0]), str(after[1])) if after else None
-    found = reader.index.papers(after=position, limit=limit + 1)
-    more = make_cursor(found[limit - 1].title, found[limit - 1].id) if len(found) > limit else None
-    items = [PaperListed.of(hit) for hit in found[:limit]]
-    return PaperPage(items=items, total=reader.index.counts()["Paper"], next=more)
+    found, more = page_of_papers(reader.index, cursor, limit)
+    return PaperPage(items=[PaperListed.of(hit) for hit in found], total=reader.index.counts()["Paper"], next=more)
 
 
 @router.get("/{paper_id}")
