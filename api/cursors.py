@@ -20,13 +20,23 @@ def read_cursor(cursor: str | None, *types: type) -> tuple[str | int, ...] | Non
         return None
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         position = None
-    if not isinstance(position, list) or [type(each) for each in position] != list(types):
+    if not isinstance(position, list) or [type(each) for each in position] != list(types) or not _storable(position):
         raise RequestValidationError(
             [{"loc": ("query", "cursor"), "msg": "is no cursor of this list", "type": "value"}]
         )
     return tuple(position)
+
+
+def _storable(position: list[str | int]) -> bool:
+    """False for numbers over 63 bits and half surrogate pairs, which SQLite cannot take."""
+    return all(
+        abs(each) < 1 << 63
+        if isinstance(each, int)
+        else each.isascii() or each == each.encode(errors="ignore").decode()
+        for each in position
+    )
 
 
 def page_of_papers(index: SearchIndex, cursor: str | None, limit: int) -> tuple[list[PaperHit], str | None]:

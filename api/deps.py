@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from api.networks import NetworkCache
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.model import Label
 from kg.query.pool import QueryPool
 from kg.settings import Settings
@@ -35,11 +35,10 @@ class Service:
 
     def acquire(self) -> _Lease:
         """The newest snapshot, kept open until ``release``; raises StoreError where there is none."""
-        generation = self.workspace.generation()
         with self._lock:
+            generation = self.workspace.generation()
             if self._lease is None or self._lease.generation != generation:
-                self._open(generation)
-            assert self._lease is not None  # noqa: S101 - _open sets it or raises
+                self._lease = self._open(generation)
             self._lease.users += 1
             return self._lease
 
@@ -68,21 +67,26 @@ class Service:
                 self._lease.reader.close()
             self._lease = None
 
-    def _open(self, generation: str | None) -> None:
+    def _open(self, generation: str | None) -> _Lease:
+        """Open graph, index and workers on a snapshot, or change nothing: the next request tries again."""
         reader = self.workspace.reader()
-        old, self._lease = self._lease, _Lease(reader, generation or "")
-        if old and old.users == 0:
-            old.reader.close()
-        if self._pool:
-            self._pool.reopen(reader.path)
-        else:
-            self._pool = QueryPool(
-                reader.path,
-                workers=self.settings.query_workers,
-                timeout=self.settings.query_timeout,
-                memory=self.settings.query_memory_mb << 20,
-                max_rows=self.settings.query_rows,
-            )
+        try:
+            if self._pool:
+                self._pool.reopen(reader.graph_path)
+            else:
+                self._pool = QueryPool(
+                    reader.graph_path,
+                    workers=self.settings.query_workers,
+                    timeout=self.settings.query_timeout,
+                    memory=self.settings.query_memory_mb << 20,
+                    max_rows=self.settings.query_rows,
+                )
+        except KgError:
+            reader.close()
+            raise
+        if self._lease and self._lease.users == 0:
+            self._lease.reader.close()
+        return _Lease(reader, generation or "")
 
 
 def get_service(request: Request) -> Service:

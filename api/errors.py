@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.middleware import STRICT_HEADERS
 from api.negotiate import wants_page
 from api.templating import page
 from kg.errors import (
@@ -78,4 +79,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def bug(request: Request, _: Exception) -> Response:
-        return problem(request, 500, "a fault of the service; its log says more")
+        response = problem(request, 500, "a fault of the service; its log says more")
+        # Starlette answers bugs outside of all middleware.
+        response.headers.update(STRICT_HEADERS)
+        return response

@@ -10,6 +10,7 @@ writer.commit(change)                              kg.workspace    Quads      ->
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -31,6 +32,7 @@ from kg.resources import model_dir, ontology_dir
 from kg.workspace import Writer
 
 BATCH = 64
+_TWICE = "this input holds another record of the same id before it; give the two different ids"
 
 Record: TypeAlias = Paper | SourceError
 Progress: TypeAlias = Callable[["BuildReport"], None]
@@ -119,7 +121,7 @@ def build(
     consolidator = Consolidator(writer.store, writer.iris, run, parts.generic)
     _keep_ontology(parts.ontology, writer)
     _keep_generic(consolidator, writer)
-    for batch in _batches(_changed(records, run, writer, report), batch_size, report):
+    for batch in _batched(_changed(records, run, writer, report), batch_size):
         linked = [parts.linker.link(extraction) for extraction in _extract(batch, parts.extractor, report)]
         _commit(linked, consolidator, parts.shapes, writer, report)
         report.seconds = time.monotonic() - started
@@ -129,35 +131,34 @@ def build(
     return report
 
 
+def _batched(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
+    """Lists of up to ``size`` papers."""
+    papers = iter(papers)
+    while batch := list(islice(papers, size)):
+        yield batch
+
+
 def _changed(records: Iterable[Record], run: Run, writer: Writer, report: BuildReport) -> Iterator[Paper]:
+    """Papers to read. Of two records of one id in one input the first counts; another text is rejected, not lost."""
+    seen: dict[str, str] = {}
     for record in records:
         report.received += 1
         if isinstance(record, SourceError):
             report.rejected.append(record)
-        elif _stored_hash(record.id, writer) == content_hash(record, run):
+            continue
+        digest, first = content_hash(record, run), seen.get(record.id)
+        if first is not None and first != digest:
+            report.rejected.append(SourceError(f"paper {record.id}, {record.title[:60]!r}", _TWICE))
+        elif first == digest or _stored_hash(record.id, writer) == digest:
             report.unchanged += 1
         else:
             yield record
+        seen.setdefault(record.id, digest)
 
 
 def _stored_hash(paper_id: str, writer: Writer) -> str | None:
     row = next(library.run(writer.store, "content_hash", paper=writer.iris.paper(paper_id)), None)
     return str(row["hash"]) if row else None
-
-
-def _batches(papers: Iterable[Paper], size: int, report: BuildReport) -> Iterator[list[Paper]]:
-    """Batches without two papers of one id: the second must see the first in the graph."""
-    batch: dict[str, Paper] = {}
-    for paper in papers:
-        if batch.get(paper.id) == paper:
-            report.unchanged += 1
-            continue
-        if len(batch) >= size or paper.id in batch:
-            yield list(batch.values())
-            batch = {}
-        batch[paper.id] = paper
-    if batch:
-        yield list(batch.values())
 
 
 def _extract(papers: list[Paper], extractor: Extractor, report: BuildReport) -> Iterator[Extraction]:

@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that `kg serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `kg serve` listens on.")
     hosts: list[str] = Field(
-        ["127.0.0.1", "localhost", "[::1]", "testserver"],
+        ["127.0.0.1", "localhost"],
         description="Host names that the service answers to, as a JSON list.",
     )
     query_timeout: float = Field(10.0, gt=0, le=600, description="Seconds one SPARQL query may run.")

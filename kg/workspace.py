@@ -2,9 +2,9 @@
 
     kg-data/format.json     version of this layout, and the base IRI of the ids inside
     kg-data/store/          the live graph; only a writer opens it
-    kg-data/snapshots/N/    checkpoints of hard links; readers open the one that ``current`` names
-    kg-data/current         the number of the newest snapshot
-    kg-data/search.sqlite   lists and text search, a copy of the graph
+    kg-data/search.sqlite   the writer's lists and text search, made of the graph
+    kg-data/snapshots/N/    graph/, a checkpoint of hard links, and the search.sqlite that fits it
+    kg-data/current         the number of the newest snapshot, which readers open
 
 A writer marks the index as behind before it touches the graph and as level after the snapshot, so
 what a killed writer left undone is found and done by the next one.
@@ -51,12 +51,17 @@ class Writer:
 
 @dataclass(slots=True)
 class Reader:
-    """One snapshot and the index, opened to read. ``path`` is the snapshot's folder."""
+    """One snapshot, opened to read: the graph and the index that fits it. ``path`` is its folder."""
 
     store: OxigraphStore
     index: SearchIndex
     iris: Iris
     path: Path
+
+    @property
+    def graph_path(self) -> Path:
+        """The folder of the graph, for those who open it themselves."""
+        return self.path / "graph"
 
     @property
     def catalogue(self) -> Catalogue:
@@ -93,7 +98,7 @@ class Workspace:
                 self._rebuild(writer)
             yield writer
             if index.stale or not (self.path / "current").exists():
-                self._publish(store)
+                self._publish(store, index)
                 index.mark(clean=True)
         finally:
             if index:
@@ -107,23 +112,27 @@ class Workspace:
             raise StoreError(f"{self.path} holds no graph yet; make one with: kg ingest FILE... (or kg ingest --demo)")
         self._check_format(create=False)
         snapshot = self.path / "snapshots" / number
-        store = OxigraphStore(snapshot, read_only=True)
-        index = SearchIndex(self.path / "search.sqlite", read_only=True)
-        return Reader(store, index, self.iris, snapshot)
+        store = OxigraphStore(snapshot / "graph", read_only=True)
+        return Reader(store, SearchIndex(snapshot / "search.sqlite", read_only=True), self.iris, snapshot)
 
     def generation(self) -> str | None:
         """The name of the newest snapshot; it changes whenever the graph does. None before the first."""
         try:
-            return (self.path / "current").read_text(encoding="ascii").strip()
+            name = (self.path / "current").read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self.path} is no data folder: {error}") from error
+        if not name.isdecimal():
+            raise StoreError(f"{self.path / 'current'} is broken; run any kg ingest again")
+        return name
 
     def _check_format(self, *, create: bool) -> None:
         file = self.path / "format.json"
         if file.exists():
             try:
-                found = json.loads(file.read_text(encoding="utf-8"))
-            except ValueError as error:
+                found = dict(json.loads(file.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError) as error:
                 raise StoreError(f"{file} is broken: {error}") from error
             if found.get("format") != FORMAT:
                 raise StoreError(f"{self.path} has layout {found.get('format')}; this release reads {FORMAT}")
@@ -139,13 +148,15 @@ class Workspace:
             except OSError as error:
                 raise StoreError(f"{self.path} cannot be made: {error}") from error
 
-    def _publish(self, store: OxigraphStore) -> None:
+    def _publish(self, store: OxigraphStore, index: SearchIndex) -> None:
         """Checkpoint the graph, point ``current`` at it, drop snapshots that no reader needs."""
         folder = self.path / "snapshots"
         folder.mkdir(exist_ok=True)
         old = sorted(p for p in folder.iterdir() if p.name.isdigit())
         number = f"{int(old[-1].name) + 1 if old else 1:08d}"
-        store.backup(folder / number)
+        (folder / number).mkdir()
+        store.backup(folder / number / "graph")
+        index.copy_to(folder / number / "search.sqlite")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")

@@ -26,7 +26,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from api.app import create_app
 from kg.settings import Settings
-with TestClient(create_app(Settings(data=Path({str(data_folder)!r})))) as client:
+with TestClient(create_app(Settings(data=Path({str(data_folder)!r}), hosts=["testserver"]))) as client:
     for path in ("/", "/papers/ntk", "/network", "/v1/papers/ntk/related", "/sparql?query=ASK%7B%7D"):
         assert client.get(path).status_code == 200, path
 """

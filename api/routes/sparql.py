@@ -8,10 +8,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from api.deps import ServiceDep
 from api.negotiate import best_match
 from kg.errors import BadQueryError
-from kg.query.guard import QueryForm, check
+from kg.query.guard import MAX_BYTES, QueryForm, check
 from kg.query.results import ResultFormat
 
 router = APIRouter(tags=["sparql"])
+
+MAX_FIELDS = 16
+MAX_BODY = 4 * MAX_BYTES  # percent-encoding makes three bytes of one
 
 _COUSINS = {
     ResultFormat.JSON: ("application/json",),
@@ -33,7 +36,7 @@ _ONE_GRAPH_SET = "name graphs in the query, with FROM and FROM NAMED; graph para
 
 async def read_query(request: Request) -> str:
     """The one query of a request, however the protocol lets it travel; raises BadQueryError."""
-    parameters = parse_qs(request.url.query, keep_blank_values=True)
+    parameters = _fields(request.url.query)
     if request.method == "POST":
         for name, values in _of_body(request, await request.body()).items():
             parameters.setdefault(name, []).extend(values)
@@ -48,13 +51,22 @@ async def read_query(request: Request) -> str:
 
 
 def _of_body(request: Request, body: bytes) -> dict[str, list[str]]:
+    if len(body) > MAX_BODY:
+        raise BadQueryError(f"the body has {len(body):,} bytes; a query may have {MAX_BYTES:,}")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     match kind:
         case "application/sparql-query":
             return {"query": [_decoded(body)]}
         case "application/x-www-form-urlencoded":
-            return parse_qs(_decoded(body), keep_blank_values=True)
+            return _fields(_decoded(body))
     raise BadQueryError(f"send application/sparql-query or a form, not {kind or 'a body without Content-Type'}")
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise BadQueryError(f"a request has at most {MAX_FIELDS} parameters") from error
 
 
 def _decoded(body: bytes) -> str:

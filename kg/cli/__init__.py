@@ -1,6 +1,7 @@
 """The command ``kg``: one function a command, grouped by what a person wants to do."""
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -26,12 +27,10 @@ for module in (feed, ask, look):
 
 def main() -> None:
     """Run; an expected failure is one line on standard error and exit code 1."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no “ shows a ? instead
     try:
         app()
     except KgError as error:
         complain(str(error))
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader of our output, like ``head``, has seen enough.
-        sys.stderr.close()
-        sys.exit(0)

@@ -74,7 +74,7 @@ def register(app: typer.Typer) -> None:
 def query(
     sparql: Annotated[str, typer.Argument(help="The query, or @FILE.", metavar="SPARQL|@FILE")],
     output: Annotated[QueryOutput, typer.Option("--format", help="How to print the answer.")] = QueryOutput.TABLE,
-    timeout: Annotated[float, typer.Option(help="Seconds the query may run.")] = 60.0,
+    timeout: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds the query may run.")] = 60.0,
     data: Data = None,
 ) -> None:
     """Answer a SPARQL query."""
@@ -85,7 +85,7 @@ def query(
     in_rows = not check(text).gives_graph
     shown = ResultFormat.JSON if in_rows else ResultFormat.TURTLE
     with QueryPool(
-        reader.path,
+        reader.graph_path,
         workers=1,
         timeout=timeout,
         memory=settings.query_memory_mb << 20,

@@ -94,8 +94,10 @@ def ingest(
 
 
 def _number(files: list[Path]) -> int | None:
-    """How many records there are to come; None if that can be known only by reading standard input."""
-    return None if Path("-") in files else sum(1 for _ in read_papers(files))
+    """How many records there are to come; None where they can be read only once, as from a pipe."""
+    if not all(path.is_file() or path.is_dir() for path in files):
+        return None
+    return sum(1 for _ in read_papers(files))
 
 
 def _existing(paths: list[Path]) -> list[Path]:

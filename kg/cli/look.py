@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.output import Data, say, workspace
+from kg.cli.output import Data, complain, say, workspace
 from kg.errors import NotFoundError, StoreError
 from kg.model import MAX_NODES
-from kg.settings import load_settings
+from kg.settings import Settings, load_settings
 from kg.workspace import Reader
 
 
@@ -79,7 +79,8 @@ def network(
     drawn = concept_network(
         reader.catalogue,
         reader.index.entities(limit=CANDIDATES),
-        limit=limit or load_settings().network_nodes,
+        limit=limit,
+        default=load_settings().network_nodes,
         total=reader.index.entity_count(),
         focus=find_entity(reader, focus) if focus else None,
     )
@@ -130,6 +131,10 @@ def serve(
     settings = load_settings()
     updates = {"data": data, "host": host, "port": port}
     settings = settings.model_copy(update={name: value for name, value in updates.items() if value is not None})
+    if settings.host not in ("127.0.0.1", "localhost") and settings.hosts == Settings().hosts:  # type: ignore[call-arg]
+        complain(
+            f"listening on {settings.host}, but only 127.0.0.1 and localhost are answered: name others in KG_HOSTS"
+        )
     # The service sits above this package and is named here, not imported: see the import contracts.
     app = import_module("api.app").create_app(settings)
     uvicorn.run(
@@ -137,6 +142,5 @@ def serve(
         host=settings.host,
         port=settings.port,
         server_header=False,
-        limit_concurrency=200,
         timeout_graceful_shutdown=5,
     )

@@ -18,7 +18,8 @@ from kg.extract.rules import Found
 from kg.extract.tagger import SPANS_KEY, TAGS
 from kg.model import Extraction, Field, Label, Mention, Paper
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
+MAX_CONTEXT = 400
 
 # spaCy's tokenizer strips signs one by one, in quadratic time: 45,000 of them in a row took seven minutes.
 _ROW_OF_SIGNS = re.compile(r"(?:['\u2019]s|[^\w\s]|_){200,}", re.IGNORECASE)
@@ -123,6 +124,9 @@ def _mention(span: Found, source: str, starts: list[int]) -> Mention:
     begin = starts[at]
     # A sentence goes on as long as a mention crosses its end: the splitter was wrong there.
     end = next((s for s in starts[at + 1 :] if s >= span.end), len(source))
+    # Text without full stops, as of lists, is one endless sentence: keep what stands around the mention.
+    begin = max(begin, span.start - MAX_CONTEXT)
+    end = min(end, span.end + MAX_CONTEXT)
     sentence = source[begin:end].rstrip()
     return Mention(
         span.field,

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from kg.errors import StoreError
 from kg.model import Entity, Label, Paper
 
 VERSION = 1
+MAX_WORDS = 32
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -68,6 +69,15 @@ class SearchIndex:
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy into a new file."""
+        try:
+            with closing(sqlite3.connect(path)) as target:
+                self._db.backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            raise StoreError(f"search index could not be copied to {path}: {error}") from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -210,7 +220,7 @@ class SearchIndex:
 
 def match_expression(text: str) -> str:
     """FTS5 expression for what a person typed: every word quoted, so that no operator gets in."""
-    words = re.findall(r"\w+", text)
+    words = list(dict.fromkeys(re.findall(r"\w+", text)))[:MAX_WORDS]
     if not words:
         return '""'
     return " ".join(f'"{word}"' for word in words) + "*"

@@ -6,25 +6,27 @@ from dataclasses import replace
 
 from kg.model import Entity, Label, Network
 from kg.query.catalogue import Catalogue
-from kg.view.network import EVIDENCE, cooccurrence
+from kg.view.network import EVIDENCE, MIN_MAP, cooccurrence
 
 # Entities with most papers that a drawing is chosen from: beyond, co-occurrence would take seconds.
 CANDIDATES = 4000
 
 
-def concept_network(
+def concept_network(  # noqa: PLR0913 - the filters of one drawing
     catalogue: Catalogue,
     entities: Iterable[Entity],
     *,
-    limit: int,
+    limit: int | None,
+    default: int,
     total: int = 0,
     focus: str | None = None,
     labels: Collection[Label] = tuple(Label),
 ) -> Network:
     """The network of these entities; raises NotFoundError if ``focus`` is not in the graph.
 
-    ``entities`` come with most papers first, out of ``total``. With a focus, its own papers decide which
-    take part. Links are counted among the entities given.
+    ``entities`` come with most papers first, out of ``total``. A ``limit`` is filled; without one, up to
+    ``default`` entities are drawn, and those of a single paper only if few recur. With a focus, its own
+    papers decide which take part. Links are counted among the entities given.
     """
     title = "Concept map"
     if focus is not None:
@@ -38,7 +40,9 @@ def concept_network(
     for slug in chosen:
         for paper_id in catalogue.paper_ids_of(slug):
             papers[paper_id].add(slug)
-    drawn = cooccurrence(chosen, papers, limit=limit, focus=focus, labels=labels, title=title)
+    drawn = cooccurrence(
+        chosen, papers, limit=limit or default, at_least=limit or MIN_MAP, focus=focus, labels=labels, title=title
+    )
     if focus is None:
         drawn = replace(drawn, total_nodes=max(drawn.total_nodes, total))
     return _with_evidence(catalogue, drawn)

@@ -55,7 +55,7 @@ def to_json(network: Network) -> str:
             {
                 "id": node.id,
                 "name": node.name,
-                "label": node.label.value,
+                "type": node.label.value,
                 "papers": node.papers,
                 "degree": node.degree,
                 "x": node.x,

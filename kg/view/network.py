@@ -76,6 +76,7 @@ def cooccurrence(  # noqa: PLR0913 - the filters of one drawing; each is keyword
     papers: Mapping[str, Collection[str]],
     *,
     limit: int = 500,
+    at_least: int = MIN_MAP,
     focus: str | None = None,
     min_papers: int = 1,
     labels: Collection[Label] = tuple(Label),
@@ -88,6 +89,7 @@ def cooccurrence(  # noqa: PLR0913 - the filters of one drawing; each is keyword
     ``min_papers`` leave out, are not counted at all, except for ``focus`` itself. An edge counts the
     papers that two entities share; its weight is ``association``. What is drawn is what matters most:
     entities by their papers, then by the weight of their links to recurring entities; links by weight.
+    Up to ``limit`` entities are drawn; those of one paper only as far as to have ``at_least`` that many.
     ``total_nodes``, ``total_edges`` and the degree of a node count what there was before that cut. The
     result depends on what the arguments hold, never on their order.
     """
@@ -98,7 +100,7 @@ def cooccurrence(  # noqa: PLR0913 - the filters of one drawing; each is keyword
     slugs = sorted(slug for slug, n in counts.items() if n >= min_papers or slug == focus)
     count = np.array([counts[slug] for slug in slugs], dtype=np.int64)
     focus = focus if focus in counts else None
-    drawn = _choose(slugs, count, _pairs(slugs, papers, count), limit, focus)
+    drawn = _choose(slugs, count, _pairs(slugs, papers, count), (at_least, limit), focus)
     nodes, edges, clusters = _arranged(entities, slugs, count, drawn, evidence)
     return Network(title, nodes, edges, drawn.total, len(drawn.pairs.left), clusters, focus)
 
@@ -179,12 +181,14 @@ def _ranks(pairs: _Pairs, count: NDArray[np.int64]) -> list[int]:
     return [position for *_, position in sorted(keys)]
 
 
-def _choose(slugs: Sequence[str], count: NDArray[np.int64], pairs: _Pairs, limit: int, focus: str | None) -> _Drawn:
+def _choose(
+    slugs: Sequence[str], count: NDArray[np.int64], pairs: _Pairs, bounds: tuple[int, int], focus: str | None
+) -> _Drawn:
     """What is drawn of all entities, or of those around ``focus``."""
     ranks = _ranks(pairs, count)
-    limit = max(0, min(limit, MAX_NODES))
+    at_least, limit = bounds[0], max(0, min(bounds[1], MAX_NODES))
     if focus is None:
-        enough = max(MIN_MAP, int((count >= RECURRING).sum()))
+        enough = max(at_least, int((count >= RECURRING).sum()))
         return _Drawn(ranks[: min(limit, enough)], pairs, len(slugs), len(slugs))
     near = _around(slugs.index(focus), pairs, ranks)
     inside = np.zeros(len(slugs), dtype=np.bool_)

@@ -9,7 +9,15 @@ from kg.settings import Settings
 
 
 def settings(data: Path, **changes: object) -> Settings:
-    return Settings.model_validate({"data": data, "query_timeout": 5.0, "query_rows": 20, **changes})
+    return Settings.model_validate(
+        {
+            "data": data,
+            "query_timeout": 5.0,
+            "query_rows": 20,
+            "hosts": ["testserver", "127.0.0.1", "localhost"],
+            **changes,
+        }
+    )
 
 
 @pytest.fixture(scope="session")

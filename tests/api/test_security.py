@@ -1,11 +1,16 @@
+import base64
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.exceptions import RequestValidationError
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.app import create_app
+from api.cursors import read_cursor
 from tests.api.conftest import settings
 
 LIMIT = 4096
@@ -67,6 +72,13 @@ def test_only_known_hosts_are_answered(client: TestClient) -> None:
     assert client.get("/health/live", headers={"Host": "localhost:8000"}).status_code == 200
 
 
+def test_head_is_get_without_a_body(client: TestClient) -> None:
+    for path in ("/", "/v1/papers", "/papers/ntk", "/sparql?query=ASK%7B%7D", "/health/live", "/nope"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (get.status_code, b""), path
+        assert head.headers["content-type"] == get.headers["content-type"]
+
+
 def test_a_bug_is_a_500_that_tells_nothing(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret path /etc/shadow")
@@ -76,6 +88,44 @@ def test_a_bug_is_a_500_that_tells_nothing(client: TestClient, monkeypatch: pyte
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 1400,
+        '[1000000000000000000000000000000, "x"]',
+        '["\\ud800", "x"]',
+        '[1, "\\ud800"]',
+        "{}",
+        "null",
+        '[true, "x"]',
+        "",
+    ],
+)
+def test_hostile_cursors_are_refused(client: TestClient, text: str) -> None:
+    cursor = base64.urlsafe_b64encode(text.encode()).decode()
+    for path in ("/v1/papers", "/v1/entities", "/papers", "/entities"):
+        assert client.get(path, params={"cursor": cursor}).status_code == 422, path
+
+
+@given(st.text(max_size=60))
+def test_no_cursor_is_an_error(cursor: str) -> None:
+    for types in ((str, str), (int, str)):
+        try:
+            position = read_cursor(cursor, *types)
+        except RequestValidationError:
+            continue
+        assert position is None or [type(each) for each in position] == list(types)
+
+
+def test_many_parameters_and_huge_bodies_are_refused_at_once(client: TestClient) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert client.post("/sparql", content=b"a=&" * 40_000, headers=form).status_code == 400
+    assert client.post("/sparql", content=b"query=" + b"x" * 300_000, headers=form).status_code == 400
+    assert client.get("/sparql?" + "a=&" * 100).status_code == 400
 
 
 def test_there_is_no_way_out_of_the_static_folder(client: TestClient) -> None:

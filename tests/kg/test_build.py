@@ -121,13 +121,20 @@ def test_a_paper_twice_in_one_input_counts_once(tmp_path: Path) -> None:
     assert (report.received, report.new, report.replaced, report.unchanged) == (3, 2, 0, 1)
 
 
-def test_the_later_of_two_versions_in_one_input_wins(tmp_path: Path) -> None:
+def test_another_record_of_the_same_id_is_rejected_and_nothing_flips(tmp_path: Path) -> None:
+    """Two papers without ids and of one title, say: neither is lost without a word, and a second run is calm."""
     writer = make_writer(tmp_path)
-    later = paper("One", "Now about translation.", identifier="one")
-    report = build([FIRST, later], parts(FakeExtractor(NAMES)), writer)
-    assert (report.new, report.replaced) == (1, 1)
-    assert edges(writer, "one", "translation") == {KG.mentions, KG.addressesTask}
-    assert types(writer, "attention") == set()
+    twins = [paper("Twin title", "Attention.", year=2001), paper("Twin title", "Dropout.", year=2015)]
+    report = build([*twins, SECOND], parts(FakeExtractor(NAMES)), writer)
+    assert (report.received, report.new, report.replaced) == (3, 2, 0)
+    (rejected,) = report.rejected
+    assert "Twin title" in str(rejected)
+    assert "same id" in str(rejected)
+    before = dump(writer)
+    for _ in range(2):
+        again = build([*twins, SECOND], parts(FakeExtractor(NAMES)), writer)
+        assert (again.unchanged, again.replaced, len(again.rejected)) == (2, 0, 1)
+        assert dump(writer) == before
 
 
 def test_the_type_of_an_entity_is_decided_by_all_its_mentions(tmp_path: Path) -> None:
@@ -232,12 +239,13 @@ def test_the_graph_depends_on_the_papers_alone(tmp_path_factory: pytest.TempPath
     shuffled = data.draw(st.permutations(papers))
     detours = [paper(p.title, "Hessian as Metric. Dropout as Task.", identifier=p.identifier) for p in papers[:2]]
 
-    def outcome(records: Iterable[Paper], size: int) -> tuple[str, object]:
+    def outcome(inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
         writer = make_writer(tmp_path_factory.mktemp("w"))
-        build(records, parts(FakeExtractor(NAMES)), writer, batch_size=size)
+        for records in inputs:
+            build(records, parts(FakeExtractor(NAMES)), writer, batch_size=size)
         return dump(writer), (writer.index.entities(limit=99), writer.index.papers(limit=99))
 
-    assert outcome(papers, 64) == outcome([*detours, *shuffled], data.draw(st.integers(1, 3)))
+    assert outcome([papers], 64) == outcome([detours, shuffled], data.draw(st.integers(1, 3)))
 
 
 def test_progress_is_told_after_each_batch(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_another_base_is_refused(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("text", ["{", '{"format": 99, "base": "http://127.0.0.1:8000/"}'])
+@pytest.mark.parametrize("text", ["{", "[]", "[1]", '{"format": 99, "base": "http://127.0.0.1:8000/"}'])
 def test_a_folder_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "format.json").write_text(text)
     with pytest.raises(StoreError, match=r"format\.json|layout"), Workspace(tmp_path, BASE).writer():
@@ -133,6 +133,36 @@ def test_a_failed_write_keeps_the_old_snapshot_and_is_recovered(tmp_path: Path) 
     assert set(reader.catalogue.paper_ids()) == {"one", "two"}
     assert reader.index.counts()["Paper"] == 2
     reader.close()
+
+
+def test_readers_see_one_state_while_a_writer_is_at_work(tmp_path: Path) -> None:
+    """Lists and graph of a reader are of one snapshot, however far the writer is."""
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    with workspace.writer() as writer:
+        build([TWO], corpus_parts(), writer)
+        reader = workspace.reader()
+        assert [hit.id for hit in reader.index.papers()] == ["one"]
+        assert set(reader.catalogue.paper_ids()) == {"one"}
+        reader.close()
+    reader = workspace.reader()
+    assert [hit.id for hit in reader.index.papers()] == ["one", "two"]
+    reader.close()
+
+
+@pytest.mark.parametrize("name", ["../store", "", "x", "00000009"])
+def test_a_broken_pointer_is_named(tmp_path: Path, name: str) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    (tmp_path / "d" / "current").write_text(name)
+    with pytest.raises(StoreError):
+        workspace.reader()
+
+
+def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="no data folder"):
+        Workspace(tmp_path / "file", BASE).reader()
 
 
 def test_the_folder_says_its_format(tmp_path: Path) -> None:

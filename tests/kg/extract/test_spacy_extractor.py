@@ -106,6 +106,13 @@ def test_odd_texts_get_an_answer_soon(extractor: Extractor, name: str) -> None:
     assert extraction == read(extractor, ODD[name], ODD[name][:200] or "x")
 
 
+def test_sentences_without_an_end_are_kept_short(extractor: Extractor) -> None:
+    extraction = read(extractor, "stochastic gradient descent and " * 400)
+    assert len(extraction.mentions) > 100
+    assert max(len(m.sentence) for m in extraction.mentions) < 900
+    assert_sound(extraction)
+
+
 @pytest.mark.parametrize("name", ["empty", "spaces", "punctuation"])
 def test_nothing_is_found_in_nothing(extractor: Extractor, name: str) -> None:
     assert read(extractor, ODD[name], "...").mentions == ()

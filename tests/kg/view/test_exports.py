@@ -72,7 +72,7 @@ def test_json_is_node_link(network: Network) -> None:
     assert graph.edges["bert", "müller"] == {"papers": 1, "weight": 0.125}
     assert graph.graph["clusters"] == [{"cluster": 0, "name": "BERT"}, {"cluster": 1, "name": NAME}]
     assert list(document["nodes"][0]) == [
-        "id", "name", "label", "papers", "degree", "x", "y", "cluster", "evidence",
+        "id", "name", "type", "papers", "degree", "x", "y", "cluster", "evidence",
     ]  # fmt: skip
 
 

@@ -239,3 +239,10 @@ def test_focus_that_no_paper_mentions_gives_the_whole_map() -> None:
 def test_unknown_focus_names_near_ones() -> None:
     with pytest.raises(NotFoundError, match="did you mean bert"):
         cooccurrence(made(SMALL), SMALL, focus="bertt")
+
+
+def test_a_minimum_is_filled_with_entities_of_one_paper() -> None:
+    papers = {f"p{i}": {f"own-{i}-{j}" for j in range(60)} | {"both"} for i in range(8)}
+    entities = {slug: Entity(slug, slug, Label.METHOD) for slugs in papers.values() for slug in slugs}
+    assert len(cooccurrence(entities, papers, limit=400).nodes) == 150
+    assert len(cooccurrence(entities, papers, limit=400, at_least=400).nodes) == 400
