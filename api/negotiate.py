@@ -1,9 +1,11 @@
 """Which form of an answer a client wants, by its Accept header (RFC 9110, section 12.5.1)."""
 
+import re
 from collections.abc import Sequence
 
 from fastapi import Request
 
+_QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 _API_PATHS = ("/v1/", "/sparql", "/health/", "/openapi.json")
 
 
@@ -15,11 +17,8 @@ def accepted(header: str) -> list[tuple[str, float]]:
         quality = 1.0
         for parameter in parameters:
             name, _, value = parameter.partition("=")
-            if name.strip() == "q":
-                try:
-                    quality = min(max(float(value), 0.0), 1.0)
-                except ValueError:
-                    quality = 1.0
+            if name.strip() == "q" and _QUALITY.fullmatch(value.strip()):
+                quality = float(value)
         if media:
             ranges.append((media, quality))
     return ranges

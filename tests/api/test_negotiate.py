@@ -22,6 +22,7 @@ OFFERED = ("application/json", "text/html", "text/csv")
         ("image/png", None),
         ("*/*;q=0", None),
         ("text/csv;q=banana", "text/csv"),
+        ("text/csv;q=nan", "text/csv"),
         ("text/csv; charset=utf-8; q=0.2, text/html;q=0.1", "text/csv"),
     ],
 )
