@@ -175,7 +175,7 @@ def make_paper(title: str, abstract: str = "", **metadata: Any) -> Paper:  # noq
     Blanking keeps every character's place, so offsets count in the text that is stored.
     """
     title, abstract = _clean(title, "title", MAX_TITLE), _clean(abstract, "abstract", MAX_ABSTRACT)
-    if not re.search(r"\w", title):
+    if not re.search(r"[^\s\u200b-\u200f\u2060\ufeff]", title):
         raise ValueError("has no title")
     paper_id = iri.mint_paper_id(
         title,

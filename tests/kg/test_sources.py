@@ -137,6 +137,7 @@ def test_every_key_is_read() -> None:
     [
         ({"abstract": "x"}, "has no title"),
         ({"title": ""}, "has no title"),
+        ({"title": "\u200b\ufeff"}, "has no title"),
         ({"title": " \x01 "}, "has no title"),
         ({"title": None}, "has no title"),
         ({"title": 5}, "title must be text, not int"),
