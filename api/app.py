@@ -1,11 +1,14 @@
-"""The application: lifespan, middleware, routers, error table."""
+"""The application: lifespan, middleware, routers, error table; and the server that runs it."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 
 import fastapi_offline
+import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -27,11 +30,10 @@ written through this service.
 
 def create_app(settings: Settings) -> FastAPI:
     """The service over one data folder. Opens nothing before the first request."""
+    service = Service(settings, Workspace(settings.data, settings.base))
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = Service(settings, Workspace(settings.data, settings.base))
-        app.state.service = service
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.service = service
     errors.install(app)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
@@ -57,3 +60,25 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+class _Server(uvicorn.Server):
+    """Ends running queries as soon as it is asked to stop, so that their clients hear of it at once."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Not in the signal handler itself: it may have interrupted the holder of a lock.
+        threading.Thread(target=self._service.close).start()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings) -> None:
+    """Answer requests until SIGINT or SIGTERM."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, server_header=False, timeout_graceful_shutdown=5
+    )
+    _Server(config, app.state.service).run()

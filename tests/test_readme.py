@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from kg.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +60,15 @@ def test_examples_print_what_the_readme_shows(demo: Path, name: str) -> None:
     assert words(done.stdout) == words(shown)
     # Another processor may round a weight another way.
     assert numbers(done.stdout) == pytest.approx(numbers(shown), abs=0.05)
+
+
+@pytest.mark.slow
+def test_the_example_over_http_is_what_the_service_answers(demo: Path) -> None:
+    command, shown = block("evidence")
+    path = re.search(r"http://127\.0\.0\.1:8000(/\S+?)'", command)
+    assert path
+    with TestClient(create_app(Settings.model_validate({"data": demo, "hosts": ["testserver"]}))) as client:
+        assert client.get(path[1]).json()["evidence"][0]["sentence"] == shown
 
 
 def test_the_settings_table_is_complete() -> None:

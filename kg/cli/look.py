@@ -126,8 +126,6 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve the graph."""
-    import uvicorn
-
     settings = load_settings()
     updates = {"data": data, "host": host, "port": port}
     settings = settings.model_copy(update={name: value for name, value in updates.items() if value is not None})
@@ -136,11 +134,4 @@ def serve(
             f"listening on {settings.host}, but only 127.0.0.1 and localhost are answered: name others in KG_HOSTS"
         )
     # The service sits above this package and is named here, not imported: see the import contracts.
-    app = import_module("api.app").create_app(settings)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    import_module("api.app").serve(settings)
