@@ -32,10 +32,13 @@ class Service:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
+    _stopped: bool = False
 
     def acquire(self) -> _Lease:
         """The newest snapshot, kept open until ``release``; raises StoreError where there is none."""
         with self._lock:
+            if self._stopped:
+                raise StoreError("the service is stopping")
             generation = self.workspace.generation()
             if self._lease is None or self._lease.generation != generation:
                 self._lease = self._open(generation)
@@ -52,14 +55,14 @@ class Service:
     def pool(self) -> QueryPool:
         """The query workers over the newest snapshot; raises StoreError where there is none."""
         self.release(self.acquire())
-        with self._lock:
-            if self._pool is None:
-                raise StoreError("the service is stopping")
-            return self._pool
+        if self._pool is None:
+            raise StoreError("the service is stopping")
+        return self._pool
 
     def close(self) -> None:
-        """End the workers and release the snapshot."""
+        """End the workers and release the snapshot, for good."""
         with self._lock:
+            self._stopped = True
             if self._pool:
                 self._pool.close()
                 self._pool = None

@@ -21,14 +21,13 @@ from kg.consolidate import Consolidator
 from kg.errors import ExtractionError, OntologyError, SourceError
 from kg.extract import make_extractor
 from kg.graph.change import Change
-from kg.graph.shapes import load_graph
 from kg.graph.triples import Run, content_hash, distinct_slugs
 from kg.link.generic import load_generic
 from kg.link.linker import NormalFormLinker
 from kg.model import Extraction, LinkedPaper, Paper
 from kg.protocols import Extractor, Linker
 from kg.query import library
-from kg.resources import model_dir, ontology_dir
+from kg.resources import load_graph, model_dir, ontology_dir
 from kg.workspace import Writer
 
 BATCH = 64

@@ -51,13 +51,17 @@ class Consolidator:
             _merge(tallies, tally_links(linked.links), +1)
         entities = {slug: decide(slug, tally, generic=slug in self._generic) for slug, tally in tallies.items()}
         living = {slug: entity for slug, entity in entities.items() if entity}
-        removed, added = self._difference(papers, old, records, living)
+        stated = self._stated(papers, living)
+        turned_from, turned_to = self._turned_edges(old.keys(), records, living)
+        removed = self._stored_run_quads().union(*old.values(), *records.values(), turned_from)
+        added = stated | turned_to
         return Change(
             frozenset(removed - added),
             frozenset(added - removed),
             papers=tuple(linked.paper for linked in papers),
             entities=tuple(living[slug] for slug in sorted(living)),
             gone=tuple(sorted(entities.keys() - living.keys())),
+            stated=frozenset(stated),
         )
 
     def generic_change(self) -> Change:
@@ -73,32 +77,32 @@ class Consolidator:
         added = {quad for entity in entities for quad in entity_quads(entity, self._iris)}
         return Change(frozenset(removed - added), frozenset(added - removed), entities=tuple(entities))
 
-    def _difference(
-        self,
-        papers: Collection[LinkedPaper],
-        old: Mapping[str, set[Quad]],
-        records: Mapping[str, set[Quad]],
-        living: Mapping[str, Entity],
-    ) -> tuple[set[Quad], set[Quad]]:
-        types = {slug: entity.label for slug, entity in living.items()}
-        removed = set[Quad]().union(*old.values(), *records.values())
-        added = self._new_run_quads()
-        for linked in papers:
-            added.update(paper_quads(linked, types, self._run, self._iris))
-        for entity in living.values():
-            added.update(entity_quads(entity, self._iris))
-        for slug, quads in records.items():
-            before = _type_of(quads)
-            if before and slug in types and before is not types[slug]:
-                for paper_id, introduced in self._other_papers(slug, old.keys()):
-                    turn = (self._iris, paper_id, slug)
-                    removed.update(edge_quads(*turn, before, introduced=introduced))
-                    added.update(edge_quads(*turn, types[slug], introduced=introduced))
-        return removed, added
-
-    def _new_run_quads(self) -> set[Quad]:
+    def _stated(self, papers: Iterable[LinkedPaper], entities: Mapping[str, Entity]) -> set[Quad]:
+        types = {slug: entity.label for slug, entity in entities.items()}
         quads = set(run_quads(self._run, self._iris))
-        return quads.difference(*(self._store.quads(graph) for graph in {g for _, _, _, g in quads}))
+        for linked in papers:
+            quads.update(paper_quads(linked, types, self._run, self._iris))
+        for entity in entities.values():
+            quads.update(entity_quads(entity, self._iris))
+        return quads
+
+    def _turned_edges(
+        self, batch: Collection[str], records: Mapping[str, set[Quad]], living: Mapping[str, Entity]
+    ) -> tuple[set[Quad], set[Quad]]:
+        """Edges of papers outside the batch to entities whose type turns: as they are, and as they will be."""
+        before, after = set[Quad](), set[Quad]()
+        for slug, entity in living.items():
+            was = _type_of(records[slug])
+            if was and was is not entity.label:
+                for paper_id, introduced in self._other_papers(slug, batch):
+                    turn = (self._iris, paper_id, slug)
+                    before.update(edge_quads(*turn, was, introduced=introduced))
+                    after.update(edge_quads(*turn, entity.label, introduced=introduced))
+        return before, after
+
+    def _stored_run_quads(self) -> set[Quad]:
+        quads = set(run_quads(self._run, self._iris))
+        return {quad for graph in {g for _, _, _, g in quads} for quad in self._store.quads(graph)} & quads
 
     def _record(self, slug: str) -> set[Quad]:
         node, graph = self._iris.entity(slug), self._iris.entities_graph
@@ -111,8 +115,8 @@ class Consolidator:
             return tally
         tally.papers = next(int(str(o)) for _, p, o, _ in record if p == KG.paperCount)
         for row in library.run(self._store, "entity_mentions", entity=self._iris.entity(slug)):
-            thousandths = int(Decimal(str(row["score"])) * 1000)
-            tally.add(LABELS[row["label"]], str(row["exact"]), thousandths, int(str(row["mentions"])))
+            mentions = int(str(row["mentions"]))
+            tally.add(LABELS[row["label"]], str(row["exact"]), _thousandths(row["score"]), mentions)
         return tally
 
     def _other_papers(self, slug: str, batch: Collection[str]) -> Iterable[tuple[str, bool]]:
@@ -130,30 +134,19 @@ class Consolidator:
         for facts in mentions.values():
             if facts.get(RDF.type) == KG.Mention:
                 tally = tallies.setdefault(self._iris.slug(facts[KG.refersTo]), Tally(papers=1))
-                thousandths = int(Decimal(str(facts[KG.confidence])) * 1000)
-                tally.add(LABELS[facts[KG.labelledAs]], str(facts[KG.exact]), thousandths)
+                tally.add(LABELS[facts[KG.labelledAs]], str(facts[KG.exact]), _thousandths(facts[KG.confidence]))
         return tallies
 
     def faults(self, change: Change, papers: Collection[LinkedPaper], shapes: Graph) -> dict[str, list[str]]:
         """Broken shapes of what the change would leave, by paper id. Raises OntologyError if none is to blame."""
-        quads = self._result(change, papers)
         blame: dict[str, list[str]] = defaultdict(list)
-        for violation in violations(quads, shapes):
-            culprits = self._culprits(violation, quads, papers)
+        for violation in violations(change.stated, shapes):
+            culprits = self._culprits(violation, change.stated, papers)
             if not culprits:
                 raise OntologyError(f"{violation.nodes[0]}: {violation.message}")
             for paper_id in culprits:
                 blame[paper_id].append(violation.message)
         return dict(blame)
-
-    def _result(self, change: Change, papers: Collection[LinkedPaper]) -> set[Quad]:
-        types = {entity.slug: entity.label for entity in change.entities}
-        quads = set(run_quads(self._run, self._iris))
-        for linked in papers:
-            quads.update(paper_quads(linked, types, self._run, self._iris))
-        for entity in change.entities:
-            quads.update(entity_quads(entity, self._iris))
-        return quads
 
     def _culprits(self, violation: Violation, quads: Iterable[Quad], papers: Collection[LinkedPaper]) -> set[str]:
         """The papers whose graphs describe a node of the violation; if none does, those that point at one."""
@@ -161,6 +154,10 @@ class Consolidator:
         about = [(s in violation.nodes, g) for s, _, o, g in quads if {s, o} & {*violation.nodes} and g in graphs]
         described = {graphs[g] for is_subject, g in about if is_subject}
         return described or {graphs[g] for _, g in about}
+
+
+def _thousandths(score: Node) -> int:
+    return int(Decimal(str(score)) * 1000)
 
 
 def _merge(into: dict[str, Tally], tallies: Mapping[str, Tally], sign: int) -> None:

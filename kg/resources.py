@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from rdflib import Graph
+
+from kg.errors import OntologyError
+
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -24,3 +28,11 @@ def demo_corpus() -> Path:
 def model_dir() -> Path:
     """The trained spaCy pipeline."""
     return PACKAGE / "extract" / "model"
+
+
+def load_graph(path: Path) -> Graph:
+    """A Turtle file as a graph; raises OntologyError that names it."""
+    try:
+        return Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle")
+    except (OSError, ValueError, SyntaxError, IndexError) as error:  # the last, where a file ends in mid-sentence
+        raise OntologyError(f"{path}: cannot be read: {error}") from error

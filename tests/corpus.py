@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from kg.build import Parts, build
-from kg.graph.shapes import load_graph
 from kg.link.linker import NormalFormLinker
 from kg.model import Label
-from kg.resources import ontology_dir
+from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.workspace import Reader, Workspace
 from tests.fakes import FakeExtractor

@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 from kg.build import BuildReport, Parts, build
-from kg.graph.shapes import load_graph
 from kg.link.linker import NormalFormLinker
-from kg.resources import ontology_dir
+from kg.resources import load_graph, ontology_dir
 from kg.sources import read_papers
 from kg.workspace import Workspace
 from tests.fakes import C, D, FakeExtractor, M

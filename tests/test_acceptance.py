@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.analysis.related import related
-from kg.graph.shapes import load_graph, violations
-from kg.resources import ontology_dir
+from kg.graph.shapes import violations
+from kg.resources import load_graph, ontology_dir
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ MIN_WEIGHT = 0.05
 class _Candidate:
     entity: Entity
     idf: float
+    here: list[Evidence]
 
 
 def inverse_document_frequency(papers: int, corpus: int) -> float:
@@ -50,26 +51,27 @@ def related(
     shared: dict[str, list[_Candidate]] = defaultdict(list)
     for entity in catalogue.entities_of(paper_id):
         if entity.label in labels and links_papers(entity, corpus):
-            candidate = _Candidate(entity, inverse_document_frequency(entity.papers, corpus))
+            idf = inverse_document_frequency(entity.papers, corpus)
+            candidate = _Candidate(entity, idf, catalogue.evidence(paper_id, entity.slug))
             for other in catalogue.paper_ids_of(entity.slug):
                 if other != paper_id:
                     shared[other].append(candidate)
     # Confidence can only lower a score, so once enough papers are weighed exactly, the rest may be left.
-    bounds = sorted(shared, key=lambda other: (-sum(c.idf for c in shared[other]), other))
+    bounds = {other: sum(c.idf for c in candidates) for other, candidates in shared.items()}
     best: list[Related] = []
-    for other in bounds:
-        if len(best) >= limit and sum(c.idf for c in shared[other]) < best[-1].score:
+    for other in sorted(bounds, key=lambda each: (-bounds[each], each)):
+        if len(best) >= limit and bounds[other] < best[-1].score:
             break
-        found = _weigh(catalogue, paper_id, other, shared[other])
+        found = _weigh(catalogue, other, shared[other])
         if found.score > 0:
             best = sorted([*best, found], key=lambda r: (-r.score, r.title, r.paper_id))[:limit]
     return best
 
 
-def _weigh(catalogue: Catalogue, paper_id: str, other: str, candidates: list[_Candidate]) -> Related:
+def _weigh(catalogue: Catalogue, other: str, candidates: list[_Candidate]) -> Related:
     reasons = []
     for candidate in candidates:
-        here = catalogue.evidence(paper_id, candidate.entity.slug)
+        here = candidate.here
         there = catalogue.evidence(other, candidate.entity.slug)
         confidence = min(max(e.score for e in here), max(e.score for e in there))
         weight = candidate.idf * confidence

@@ -10,7 +10,8 @@ from kg.protocols import Quad
 class Change:
     """Quads to remove and to add, with the papers and entities they describe for the search index.
 
-    ``gone`` are slugs of entities that no paper mentions any more.
+    ``gone`` are slugs of entities that no paper mentions any more; ``stated`` is all that the graph says of
+    ``papers`` and ``entities`` afterwards, new or not, which is what the shapes are held against.
     """
 
     removed: frozenset[Quad]
@@ -18,3 +19,4 @@ class Change:
     papers: tuple[Paper, ...] = ()
     entities: tuple[Entity, ...] = ()
     gone: tuple[str, ...] = ()
+    stated: frozenset[Quad] = frozenset()

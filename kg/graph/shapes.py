@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pyshacl
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
-from kg.errors import OntologyError
 from kg.protocols import Quad
 
 
@@ -20,15 +17,6 @@ class Violation:
 
     nodes: tuple[Node, ...]
     message: str
-
-
-@cache
-def load_graph(path: Path) -> Graph:
-    """A Turtle file as a graph; raises OntologyError."""
-    try:
-        return Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle")
-    except (OSError, SyntaxError) as error:
-        raise OntologyError(f"{path}: cannot be read: {error}") from error
 
 
 def violations(quads: Iterable[Quad], shapes: Graph) -> list[Violation]:

@@ -79,10 +79,10 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
     """The whole named graph of one paper; ``types`` gives the type of every entity it links to."""
     paper = linked.paper
     graph = iris.paper_graph(paper.id)
-    subject = iris.paper(paper.id)
+    subject, run_node = iris.paper(paper.id), iris.run(run.id)
     for predicate, value in _metadata(paper, run):
         yield subject, predicate, value, graph
-    for slug in sorted({link.slug for link in linked.links}):
+    for slug in sorted(distinct_slugs([linked])):
         introduced = slug in linked.proposed
         yield subject, KG.mentions, iris.entity(slug), graph
         if introduced:
@@ -92,7 +92,7 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
         node = iris.mention(paper.id, link.mention.field, link.mention.start, link.mention.end)
         yield node, KG.inPaper, subject, graph
         yield node, KG.refersTo, iris.entity(link.slug), graph
-        yield node, PROV.wasGeneratedBy, iris.run(run.id), graph
+        yield node, PROV.wasGeneratedBy, run_node, graph
         for predicate, value in _evidence(link.mention):
             yield node, predicate, value, graph
 

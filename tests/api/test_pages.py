@@ -11,10 +11,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.routes.pages import marked
 from kg.build import Parts, build
-from kg.graph.shapes import load_graph
 from kg.link.linker import NormalFormLinker
 from kg.model import Label
-from kg.resources import ontology_dir
+from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.workspace import Workspace
 from tests.api.conftest import settings

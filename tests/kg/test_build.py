@@ -16,13 +16,13 @@ from rdflib.namespace import RDF
 
 from kg.build import BuildReport, Parts, build
 from kg.errors import SourceError
-from kg.graph.shapes import load_graph, violations
+from kg.graph.shapes import violations
 from kg.index.search import SearchIndex
 from kg.iri import Iris
 from kg.link.linker import NormalFormLinker
 from kg.model import Paper
 from kg.protocols import Extractor
-from kg.resources import demo_corpus, ontology_dir
+from kg.resources import demo_corpus, load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.store.memory import MemoryStore
 from kg.store.oxigraph import OxigraphStore
