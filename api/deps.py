@@ -1,7 +1,7 @@
 """What routes need: the newest snapshot, the query workers, the settings. The read side's composition root."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -9,7 +9,9 @@ from fastapi import Depends, Path, Query, Request
 
 from api.networks import NetworkCache
 from kg.errors import KgError, StoreError
-from kg.model import Label
+from kg.model import Entity, Label, Paper
+from kg.preview.pool import PreviewPool
+from kg.preview.readings import Preview
 from kg.query.pool import QueryPool
 from kg.settings import Settings
 from kg.workspace import Reader, Workspace
@@ -32,6 +34,7 @@ class Service:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
+    _previews: PreviewPool | None = None
     _stopped: bool = False
 
     def acquire(self) -> _Lease:
@@ -59,6 +62,33 @@ class Service:
             raise StoreError("the service is stopping")
         return self._pool
 
+    def preview(self, papers: Sequence[Paper]) -> Preview:
+        """What the extractor finds in texts; the first call starts its process. Needs no graph."""
+        return self._preview_pool().read(papers)
+
+    def known(self, slugs: Iterable[str]) -> dict[str, Entity]:
+        """The entities among ``slugs`` that are in the newest snapshot; none where there is no graph."""
+        try:
+            lease = self.acquire()
+        except StoreError:
+            return {}
+        try:
+            return {entity.slug: entity for entity in lease.reader.index.entities_of(slugs)}
+        finally:
+            self.release(lease)
+
+    def _preview_pool(self) -> PreviewPool:
+        with self._lock:
+            if self._stopped:
+                raise StoreError("the service is stopping")
+            if self._previews is None:
+                self._previews = PreviewPool(
+                    self.settings.extractor,
+                    timeout=self.settings.extract_timeout,
+                    memory=self.settings.extract_memory_mb << 20,
+                )
+            return self._previews
+
     def close(self) -> None:
         """End the workers and release the snapshot, for good."""
         with self._lock:
@@ -66,6 +96,9 @@ class Service:
             if self._pool:
                 self._pool.close()
                 self._pool = None
+            if self._previews:
+                self._previews.close()
+                self._previews = None
             if self._lease and self._lease.users == 0:
                 self._lease.reader.close()
             self._lease = None

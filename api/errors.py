@@ -13,30 +13,32 @@ from api.templating import page
 from kg.errors import (
     AmbiguousError,
     BadQueryError,
+    ExtractionError,
     KgError,
     NotFoundError,
-    QueryBusyError,
-    QueryResourceError,
-    QueryTimeoutError,
     StoreError,
+    WorkBusyError,
+    WorkResourceError,
+    WorkTimeoutError,
 )
 
 STATUS: dict[type[KgError], int] = {
     NotFoundError: 404,
     AmbiguousError: 409,
     BadQueryError: 400,
-    QueryTimeoutError: 503,
-    QueryResourceError: 503,
-    QueryBusyError: 503,
+    WorkTimeoutError: 503,
+    WorkResourceError: 503,
+    WorkBusyError: 503,
     StoreError: 503,
+    ExtractionError: 503,
     KgError: 500,
 }
 REASONS: dict[type[KgError], str] = {
-    QueryTimeoutError: "timeout",
-    QueryResourceError: "memory",
-    QueryBusyError: "busy",
+    WorkTimeoutError: "timeout",
+    WorkResourceError: "memory",
+    WorkBusyError: "busy",
 }
-RETRY_SECONDS = 2
+RETRY_AFTER = {"Retry-After": "2"}
 
 
 def status_of(error: KgError) -> int:
@@ -47,7 +49,7 @@ def status_of(error: KgError) -> int:
 def problem(request: Request, status: int, detail: str, **extra: object) -> Response:
     """The answer to a failed request, in the form that the client asked for."""
     title = HTTPStatus(status).phrase
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     if wants_page(request):
         return page(request, "error.html", status=status, headers=headers, heading=title, detail=detail)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
@@ -62,8 +64,9 @@ def install(app: FastAPI) -> None:
         extra: dict[str, object] = {}
         if isinstance(error, NotFoundError | AmbiguousError):
             extra["candidates"] = error.candidates
-        if type(error) in REASONS:
-            extra["reason"] = REASONS[type(error)]
+        for kind, reason in REASONS.items():
+            if isinstance(error, kind):
+                extra["reason"] = reason
         return problem(request, status_of(error), str(error), **extra)
 
     @app.exception_handler(HTTPException)

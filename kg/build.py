@@ -5,6 +5,7 @@ extractor.extract(papers)                          kg.extract      Paper      ->
 linker.link(extraction)                            kg.link         Mention    -> Link
 consolidator.change(linked)                        kg.consolidate  Links      -> Quads (kg.graph)
 writer.commit(change)                              kg.workspace    Quads      -> Store and index
+naming.changes()                                   kg.consolidate  all Quads  -> names where all papers put them
 """
 
 import time
@@ -17,17 +18,19 @@ from typing import TypeAlias
 from rdflib import OWL, Graph
 from rdflib.compare import to_canonical_graph
 
-from kg.consolidate import Consolidator
-from kg.errors import ExtractionError, OntologyError, SourceError
-from kg.extract import make_extractor
+from kg.consolidate.naming import Naming
+from kg.consolidate.papers import Consolidator
+from kg.errors import OntologyError, SourceError
+from kg.extract import choose_extractor
+from kg.extract.checked import read_each
 from kg.graph.change import Change
 from kg.graph.triples import Run, content_hash, distinct_slugs
 from kg.link.generic import load_generic
 from kg.link.linker import NormalFormLinker
 from kg.model import Extraction, LinkedPaper, Paper
-from kg.protocols import Extractor, Linker
+from kg.protocols import Embedder, Extractor, Linker
 from kg.query import library
-from kg.resources import load_graph, model_dir, ontology_dir
+from kg.resources import load_graph, ontology_dir
 from kg.workspace import Writer
 
 BATCH = 64
@@ -72,13 +75,14 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a build is made of besides its papers and its store."""
+    """What a build is made of besides its papers and its store. Without an embedder no typos are merged."""
 
     extractor: Extractor
     linker: Linker
     generic: frozenset[str]
     ontology: Graph
     shapes: Graph
+    embedder: Embedder | None = None
 
     @property
     def run(self) -> Run:
@@ -86,14 +90,15 @@ class Parts:
         version = next(map(str, self.ontology.objects(None, OWL.versionInfo)), None)
         if version is None:
             raise OntologyError("the ontology has no owl:versionInfo")
-        return Run(self.extractor.name, self.extractor.version, self.linker.version, version)
+        linker = self.linker.version + (f"+{self.embedder.version}" if self.embedder else "")
+        return Run(self.extractor.name, self.extractor.version, linker, version)
 
 
-def default_parts(model: Path | None = None) -> Parts:
-    """The shipped extractor, linker, ontology and shapes."""
+def default_parts(model: Path | None = None, *, extractor: str | None = None) -> Parts:
+    """The shipped linker, ontology and shapes, and an extractor as ``kg.extract.choose_extractor`` takes it."""
     folder = ontology_dir()
     return Parts(
-        make_extractor(model or model_dir()),
+        choose_extractor(extractor, model),
         NormalFormLinker(),
         load_generic(folder / "generic.ttl"),
         load_graph(folder / "kg.ttl"),
@@ -111,8 +116,9 @@ def build(
 ) -> BuildReport:
     """Bring the graph to hold these papers: the whole write path.
 
-    Each batch is one atomic, durable commit. A record that is already there, unchanged and read by the
-    same run, costs one look-up; a bad one is reported and costs the others nothing.
+    Each batch is one atomic, durable commit; afterwards names go where all papers together put them. A record that is
+    already there, unchanged and read by the same run, costs one look-up; a bad one is reported and costs the others
+    nothing.
     """
     report = BuildReport()
     started = time.monotonic()
@@ -125,6 +131,7 @@ def build(
         _commit(linked, consolidator, parts.shapes, writer, report)
         report.seconds = time.monotonic() - started
         progress(report)
+    _keep_names(parts, consolidator, writer)
     report.seconds = time.monotonic() - started
     progress(report)
     return report
@@ -161,15 +168,11 @@ def _stored_hash(paper_id: str, writer: Writer) -> str | None:
 
 
 def _extract(papers: list[Paper], extractor: Extractor, report: BuildReport) -> Iterator[Extraction]:
-    try:
-        yield from list(extractor.extract(papers))
-    except ExtractionError:
-        # One paper is to blame: find it, keep the others.
-        for paper in papers:
-            try:
-                yield from list(extractor.extract([paper]))
-            except ExtractionError as error:
-                report.rejected.append(SourceError(f"paper {paper.id}", str(error)))
+    for outcome in read_each(extractor, papers):
+        if isinstance(outcome, SourceError):
+            report.rejected.append(outcome)
+        else:
+            yield outcome
 
 
 def _commit(
@@ -190,6 +193,13 @@ def _commit(
     report.mentions += sum(len(paper.links) for paper in linked)
     report.slugs |= distinct_slugs(linked)
     report.quads += len(change.added)
+
+
+def _keep_names(parts: Parts, consolidator: Consolidator, writer: Writer) -> None:
+    """Nothing to do where no paper came and the last ingest reached its end: then the index is level."""
+    if writer.index.stale:
+        for change in Naming(writer.store, writer.iris, consolidator, parts.generic, parts.embedder).changes():
+            writer.commit(change)
 
 
 def _keep_ontology(ontology: Graph, writer: Writer) -> None:

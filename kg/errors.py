@@ -57,13 +57,25 @@ class BadQueryError(QueryError):
     """The query is not legal SPARQL 1.1, or asks for what is not allowed here."""
 
 
-class QueryTimeoutError(QueryError):
+class WorkTimeoutError(KgError):
+    """What a client asked for ran past its time limit and was stopped."""
+
+
+class WorkResourceError(KgError):
+    """What a client asked for ended its process, mostly for want of memory."""
+
+
+class WorkBusyError(KgError):
+    """All processes are taken and the waiting line is full, or they still start; try again later."""
+
+
+class QueryTimeoutError(QueryError, WorkTimeoutError):
     """The query ran past its time limit and was stopped."""
 
 
-class QueryResourceError(QueryError):
+class QueryResourceError(QueryError, WorkResourceError):
     """The query needed more memory than it may have; its process was ended."""
 
 
-class QueryBusyError(QueryError):
+class QueryBusyError(QueryError, WorkBusyError):
     """All query workers are taken and the waiting line is full; try again later."""

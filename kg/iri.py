@@ -1,6 +1,7 @@
 """Identifiers: the only place where a string becomes one of our ids or IRIs."""
 
 import hashlib
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -105,6 +106,14 @@ class Iris:
         """One mention; offsets make it unique, as mentions do not overlap."""
         return URIRef(f"{self.base}id/mention/{paper_id}-{field[0]}-{start}-{end}")
 
+    def definition(self, paper_id: str, short: str, long: str) -> URIRef:
+        """What a paper says an abbreviation stands for."""
+        return URIRef(f"{self.base}id/definition/{paper_id}-{digest(json.dumps([short, long]), _HASH)}")
+
+    def hyponymy(self, narrow: URIRef, broad: URIRef) -> URIRef:
+        """What a sentence says of two of its mentions."""
+        return URIRef(f"{self.base}id/hyponymy/{digest(json.dumps([narrow, broad]))}")
+
     def run(self, run_id: str) -> URIRef:
         """An extraction run."""
         return URIRef(f"{self.base}id/run/{run_id}")
@@ -130,6 +139,11 @@ class Iris:
     def entities_graph(self) -> URIRef:
         """The named graph of names, types and counts of entities."""
         return URIRef(f"{self.base}graph/entities")
+
+    @property
+    def hierarchy_graph(self) -> URIRef:
+        """The named graph of which entity is broader than which."""
+        return URIRef(f"{self.base}graph/hierarchy")
 
     @property
     def ontology_graph(self) -> URIRef:

@@ -78,10 +78,49 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A mention and the entity it names: ``slug`` is the entity's type-free id."""
+    """A mention and the entity it names: ``slug`` is the entity's type-free id.
+
+    ``rule`` says by what, ``score`` in (0, 1] how surely: ``name``, the normal form of its own text, or
+    ``definition``, an abbreviation as its paper defines it.
+    """
 
     mention: Mention
     slug: str
+    rule: str = "name"
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the mentions of one name in one paper belong by the whole corpus; ``rule`` is empty if by their paper."""
+
+    slug: str
+    rule: str = ""
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a paper says an abbreviation stands for: both as written, their slugs, and the sentence.
+
+    ``label`` is what the paper's mentions of it are labelled as, where there are any.
+    """
+
+    short: str
+    long: str
+    short_slug: str
+    long_slug: str
+    sentence: str
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hyponym:
+    """Two mentions of one sentence that says that ``narrow`` is a kind of ``broad``; ``rule`` names the pattern."""
+
+    narrow: Mention
+    broad: Mention
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +130,8 @@ class LinkedPaper:
     paper: Paper
     links: tuple[Link, ...]
     proposed: frozenset[str] = frozenset()
+    definitions: tuple[Definition, ...] = ()
+    hyponyms: tuple[Hyponym, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

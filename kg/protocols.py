@@ -1,8 +1,10 @@
 """The sockets: what an extractor, a linker and a store must do to be used here."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from rdflib import URIRef
 from rdflib.term import Node
 
@@ -29,7 +31,7 @@ class Extractor(Protocol):
 
 
 class Linker(Protocol):
-    """Mentions to entities. Looks at one paper at a time, so the order of papers changes nothing."""
+    """Mentions to entities. Looks at one paper at a time; what all papers say together is decided later."""
 
     @property
     def version(self) -> str:
@@ -37,6 +39,17 @@ class Linker(Protocol):
 
     def link(self, extraction: Extraction) -> LinkedPaper:
         """Mentions that name nothing worth a node are left out."""
+
+
+class Embedder(Protocol):
+    """Contexts of mentions to vectors, so that names used alike lie near each other. Deterministic."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same contexts could give other vectors."""
+
+    def embed(self, contexts: Sequence[tuple[str, int, int]]) -> NDArray[np.float32]:
+        """Unit vectors, one a row, of (sentence, start, end): the mention is ``sentence[start:end]``."""
 
 
 class Store(Protocol):

@@ -1,12 +1,15 @@
 """Settings from the environment; the only reader of it."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kg.errors import StoreError
 from kg.model import MAX_NODES
+
+SHIPPED_EXTRACTOR = "shipped"
 
 
 class Settings(BaseSettings):
@@ -27,6 +30,14 @@ class Settings(BaseSettings):
     query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
     query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
+    extractor: str = Field(
+        SHIPPED_EXTRACTOR, description="What reads papers: `shipped`, or `module:factory` of another extractor."
+    )
+    extract: Literal["on", "off"] = Field(
+        "on", description="Whether texts that clients send are read (`/extract`, `/v1/extract`): `on` or `off`."
+    )
+    extract_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that reading one request may take.")
+    extract_memory_mb: int = Field(1024, ge=128, description="Memory that reading may add to the model, in MB.")
     network_nodes: int = Field(500, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
 
 

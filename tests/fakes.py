@@ -1,8 +1,11 @@
 """Stand-ins that do what the protocols ask, without a model."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.errors import ExtractionError
 from kg.model import Extraction, Field, Label, Mention, Paper
@@ -40,3 +43,27 @@ class FakeExtractor:
                 given = Label(override[1]) if override else label
                 score = 0.4 + len(text) % 50 / 100
                 yield Mention(which, match.start(), match.end(), match[0], given, round(score, 3), text, 0, "fake")
+
+
+class DefiningExtractor(FakeExtractor):
+    """Also takes ``long (short)`` of two of its names for a definition."""
+
+    def _read(self, paper: Paper) -> Extraction:
+        found = super()._read(paper)
+        text = f"{paper.title} {paper.abstract}".casefold()
+        pairs = ((long, short) for long in self.names for short in self.names if long != short)
+        aliases = tuple(pair for pair in pairs if f"{pair[0]} ({pair[1]})".casefold() in text)
+        return replace(found, aliases=aliases)
+
+
+@dataclass
+class TopicEmbedder:
+    """Contexts lie near each other if they hold the same of the given words."""
+
+    topics: tuple[str, ...]
+    version: str = "topics"
+
+    def embed(self, contexts: Sequence[tuple[str, int, int]]) -> NDArray[np.float32]:
+        rows = [[float(topic in sentence) for topic in self.topics] + [0.1] for sentence, _, _ in contexts]
+        array = np.array(rows, dtype=np.float32)
+        return np.asarray(array / np.linalg.norm(array, axis=1, keepdims=True), dtype=np.float32)

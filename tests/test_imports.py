@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"spacy", "thinc", "torch", "ray"}
+HEAVY = {"spacy", "thinc", "torch", "ray", "onnxruntime"}
 
 
 def loaded(code: str) -> set[str]:
@@ -15,7 +15,9 @@ def loaded(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["api.app", "kg", "kg.cli", "kg.workspace", "kg.build", "kg.query.worker"])
+@pytest.mark.parametrize(
+    "module", ["api.app", "kg", "kg.cli", "kg.workspace", "kg.build", "kg.query.worker", "kg.preview.worker"]
+)
 def test_starts_without_the_nlp_stack(module: str) -> None:
     assert not loaded(f"import {module}") & HEAVY
 
@@ -26,9 +28,12 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from api.app import create_app
 from kg.settings import Settings
-with TestClient(create_app(Settings(data=Path({str(data_folder)!r}), hosts=["testserver"]))) as client:
+with TestClient(create_app(Settings(data=Path({str(data_folder)!r}), hosts=["testserver"],
+        extractor="tests.wayward:Wayward"))) as client:
     for path in ("/", "/papers/ntk", "/network", "/v1/papers/ntk/related", "/sparql?query=ASK%7B%7D"):
         assert client.get(path).status_code == 200, path
+    assert client.post("/v1/extract", json={{"title": "A graph"}}).status_code == 200
+    assert client.post("/extract", data={{"text": "A graph"}}).status_code == 200
 """
     assert not loaded(code) & HEAVY
 

@@ -1,6 +1,6 @@
 """Plain pages for people: start, search, papers, entities; and the way from an IRI to its page."""
 
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,8 +11,7 @@ from api.deps import Cursor, PaperId, ReaderDep, Slug
 from api.negotiate import best_match
 from api.templating import page
 from kg.analysis.related import related
-from kg.model import Field, Label
-from kg.query.catalogue import LinkedMention
+from kg.model import Field, Label, Mention
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -55,9 +54,17 @@ def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
     return page(request, "paper.html", paper=found, pieces=pieces, entities=entities, related=near, labels=list(Label))
 
 
-def marked(text: str, mentions: list[LinkedMention]) -> list[tuple[str, LinkedMention | None]]:
+class _HasMention(Protocol):
+    @property
+    def mention(self) -> Mention: ...
+
+
+_T = TypeVar("_T", bound=_HasMention)
+
+
+def marked(text: str, mentions: list[_T]) -> list[tuple[str, _T | None]]:
     """The text cut into pieces, in order: plain ones, and those that are a mention."""
-    pieces: list[tuple[str, LinkedMention | None]] = []
+    pieces: list[tuple[str, _T | None]] = []
     at = 0
     for linked in mentions:
         pieces += [(text[at : linked.mention.start], None), (linked.mention.text, linked)]

@@ -1,22 +1,23 @@
-"""Commands that read papers: ingest, extract, evaluate."""
+"""Commands that read papers: ingest, extract."""
 
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kg import evaluate as scoring
-from kg.cli.output import AsJson, Data, complain, print_json, print_table, say, stderr, workspace
+from kg.cli.output import AsJson, Data, ExtractorName, complain, print_json, say, stderr, workspace
 from kg.errors import SourceError
 from kg.model import Extraction, Paper
-from kg.resources import demo_corpus, model_dir
+from kg.resources import demo_corpus
 from kg.sources import read_papers
 
 SHOWN_REJECTIONS = 20
+BATCH = 32
 
 _FORMATS = """Reads JSON lines (`title`, `abstract`, optional `id`, `authors`, `year`, `venue`, `url`, `doi`,
     `arxiv`), a pasted papers page, or the plain text of one paper (first line: the title). `-` is
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
         kg ingest --demo
         kg ingest papers.jsonl page.txt
         kg ingest papers.jsonl --data my-graph --json
+        kg ingest papers.jsonl --extractor my_extractor:make
         cat page.txt | kg ingest -"""
     )(ingest)
     app.command(
@@ -47,24 +49,15 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg extract page.txt
-        echo 'Adam: a method for stochastic optimization' | kg extract - | jq .mentions"""
+        echo 'Adam: a method for stochastic optimization' | kg extract - | jq .mentions
+        kg extract page.txt --extractor my_extractor:make"""
     )(extract)
-    app.command(
-        help="""Score the extractor against annotated papers: precision, recall and F1.
-
-    The file holds JSON lines with `title`, `abstract` and `mentions` of `field`, `start`, `end`, `text`
-    and `label` (Method, Dataset, Task, Metric or Concept).
-
-    **Examples**
-
-        kg evaluate gold.jsonl
-        kg evaluate gold.jsonl --json"""
-    )(evaluate)
 
 
 def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders, or -.", show_default=False)] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Also the papers that come with paperkg.")] = False,
+    extractor: ExtractorName = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +74,7 @@ def ingest(
         def show(report: BuildReport) -> None:
             progress.update(task, completed=report.received, description=f"{len(report.slugs):,} entities")
 
-        parts = default_parts()
+        parts = default_parts(extractor=extractor)
         with workspace(data).writer() as writer:
             report = build(read_papers(files), parts, writer, progress=show)
     if as_json:
@@ -127,11 +120,13 @@ def _tell_rejections(rejected: list[SourceError]) -> None:
 def extract(
     path: Annotated[Path, typer.Argument(help="A file, a folder, or -.")],
     model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
+    extractor: ExtractorName = None,
 ) -> None:
     """One JSON object a paper; records that cannot be read are named on standard error."""
-    from kg.extract import make_extractor
+    from kg.extract import choose_extractor
+    from kg.extract.checked import read_each
 
-    rejected = []
+    rejected: list[SourceError] = []
 
     def papers() -> Iterator[Paper]:
         for record in read_papers(_existing([path])):
@@ -140,8 +135,13 @@ def extract(
             else:
                 yield record
 
-    for extraction in make_extractor(model or model_dir()).extract(papers()):
-        sys.stdout.write(json.dumps(_as_record(extraction), ensure_ascii=False) + "\n")
+    chosen, records = choose_extractor(extractor, model), papers()
+    while batch := list(islice(records, BATCH)):
+        for outcome in read_each(chosen, batch):
+            if isinstance(outcome, SourceError):
+                rejected.append(outcome)
+            else:
+                sys.stdout.write(json.dumps(_as_record(outcome), ensure_ascii=False) + "\n")
     _tell_rejections(rejected)
     if rejected:
         raise typer.Exit(1)
@@ -165,39 +165,3 @@ def _as_record(extraction: Extraction) -> dict[str, object]:
         "aliases": [list(pair) for pair in extraction.aliases],
         "system": extraction.system,
     }
-
-
-def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Annotated papers, JSON lines.")],
-    model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Score the extractor against annotated papers."""
-    from kg.extract import make_extractor
-
-    annotated = list(scoring.read_gold(*_existing([gold])))
-    if not annotated:
-        raise SourceError(str(gold), "holds no annotated papers")
-    scores = scoring.evaluate(annotated, make_extractor(model or model_dir()))
-    table = scores.table()
-    if as_json:
-        print_json(
-            {
-                "papers": scores.papers,
-                **table,
-                "systems_right": scores.systems_right,
-                "systems_found": scores.systems_found,
-                "systems_wanted": scores.systems_wanted,
-            }
-        )
-        return
-    say(f"{scores.papers:,} papers; exact: same span and label, overlap: same label and a character in common")
-    names = ("precision", "recall", "f1")
-    rows = [
-        [name, *(f"{row[kind][n]:.1%}" for kind in ("exact", "overlap") for n in names)] for name, row in table.items()
-    ]
-    print_table(["", *(f"{kind} {n}" for kind in ("exact", "overlap") for n in names)], rows)
-    say(
-        f"names of what papers introduce: {scores.systems_right} right of {scores.systems_found} found, "
-        f"{scores.systems_wanted} wanted"
-    )

@@ -18,6 +18,15 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the graph.", envvar="KG_DATA", show_default="./kg-data"),
 ]
+ExtractorName = Annotated[
+    str | None,
+    typer.Option(
+        "--extractor",
+        metavar="MODULE:FACTORY",
+        help="Another extractor, as in my_extractor:make or my_extractor:make?threshold=0.5.",
+        show_default="KG_EXTRACTOR, or the shipped one",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 # A file or a pipe has no width: nothing is folded for it.
@@ -37,11 +46,11 @@ def print_json(value: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table of text; numbers stand right, and nothing in a cell is read as markup."""
+    """A table of text; columns of numbers stand right, and nothing in a cell is read as markup."""
     rows = [list(row) for row in rows]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for i, heading in enumerate(headings):
-        numbers = bool(rows) and all(isinstance(row[i], int | float) for row in rows)
+        numbers = bool(rows) and all(isinstance(row[i], int | float) or row[i] == "" for row in rows)
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))

@@ -36,6 +36,7 @@ _INTRODUCES: Mapping[Label, URIRef] = {
     Label.METHOD: KG.proposesMethod,
     Label.DATASET: KG.introducesDataset,
 }
+EDGES = frozenset({KG.mentions, KG.introduces, *_USES.values(), *_INTRODUCES.values()})
 _FIELDS: Mapping[Field, URIRef] = {Field.TITLE: DCTERMS.title, Field.ABSTRACT: DCTERMS.abstract}
 
 
@@ -82,19 +83,67 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
     subject, run_node = iris.paper(paper.id), iris.run(run.id)
     for predicate, value in _metadata(paper, run):
         yield subject, predicate, value, graph
-    for slug in sorted(distinct_slugs([linked])):
-        introduced = slug in linked.proposed
-        yield subject, KG.mentions, iris.entity(slug), graph
-        if introduced:
-            yield subject, KG.introduces, iris.entity(slug), graph
-        yield from edge_quads(iris, paper.id, slug, types[slug], introduced=introduced)
+    introduced = {slug: slug in linked.proposed for slug in distinct_slugs([linked])}
+    yield from all_edge_quads(iris, paper.id, introduced, types)
     for link in linked.links:
-        node = iris.mention(paper.id, link.mention.field, link.mention.start, link.mention.end)
+        node = _mention_node(iris, paper.id, link.mention)
         yield node, KG.inPaper, subject, graph
-        yield node, KG.refersTo, iris.entity(link.slug), graph
+        yield node, KG.surface, Literal(link.slug), graph
         yield node, PROV.wasGeneratedBy, run_node, graph
-        for predicate, value in _evidence(link.mention):
+        if introduced[link.slug]:
+            yield node, KG.introducing, Literal(True), graph
+        for predicate, value in (*_evidence(link.mention), *link_facts(iris, link.slug, link.rule, link.score)):
             yield node, predicate, value, graph
+    for node, predicate, value in _said_of_names(linked, iris):
+        yield node, predicate, value, graph
+
+
+def _mention_node(iris: Iris, paper_id: str, mention: Mention) -> URIRef:
+    return iris.mention(paper_id, mention.field, mention.start, mention.end)
+
+
+def link_facts(iris: Iris, slug: str, rule: str, score: float) -> Iterator[tuple[URIRef, Node]]:
+    """What is said of a mention's link: its entity, the rule that chose it, and how surely."""
+    yield KG.refersTo, iris.entity(slug)
+    yield KG.linkRule, Literal(rule)
+    yield KG.linkScore, decimal(score)
+
+
+def all_edge_quads(
+    iris: Iris, paper_id: str, introduced: Mapping[str, bool], types: Mapping[str, Label]
+) -> Iterator[Quad]:
+    """All edges of one paper to entities: ``introduced`` holds each entity, and whether it is new with the paper."""
+    subject, graph = iris.paper(paper_id), iris.paper_graph(paper_id)
+    for slug, new in sorted(introduced.items()):
+        yield subject, KG.mentions, iris.entity(slug), graph
+        if new:
+            yield subject, KG.introduces, iris.entity(slug), graph
+        yield from edge_quads(iris, paper_id, slug, types[slug], introduced=new)
+
+
+def _said_of_names(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef, Node]]:
+    """The definitions and hyponymies of a paper."""
+    subject = iris.paper(linked.paper.id)
+    for definition in linked.definitions:
+        node = iris.definition(linked.paper.id, definition.short, definition.long)
+        yield node, RDF.type, KG.Definition
+        yield node, KG.statedIn, subject
+        yield node, KG.abbreviation, Literal(definition.short)
+        yield node, KG.longForm, Literal(definition.long)
+        yield node, KG.abbreviationKey, Literal(definition.short_slug)
+        yield node, KG.longFormKey, Literal(definition.long_slug)
+        yield node, KG.sentence, Literal(definition.sentence)
+        if definition.label:
+            yield node, KG.labelledAs, CLASSES[definition.label]
+    for hyponym in linked.hyponyms:
+        narrow = _mention_node(iris, linked.paper.id, hyponym.narrow)
+        broad = _mention_node(iris, linked.paper.id, hyponym.broad)
+        node = iris.hyponymy(narrow, broad)
+        yield node, RDF.type, KG.Hyponymy
+        yield node, KG.statedIn, subject
+        yield node, KG.narrowMention, narrow
+        yield node, KG.broadMention, broad
+        yield node, KG.rule, Literal(hyponym.rule)
 
 
 def _metadata(paper: Paper, run: Run) -> Iterator[tuple[URIRef, Node]]:
@@ -156,7 +205,7 @@ def entity_quads(entity: Entity, iris: Iris) -> Iterator[Quad]:
 def run_quads(run: Run, iris: Iris) -> Iterator[Quad]:
     """The run and its extractor, in the run's own graph and in that of agents."""
     node, agent, graph = iris.run(run.id), iris.agent(run.extractor), iris.run_graph(run.id)
-    config = digest(json.dumps([run.linker, run.ontology]), 64)
+    config = digest(json.dumps([run.version, run.linker, run.ontology]), 64)
     yield node, RDF.type, KG.ExtractionRun, graph
     yield node, KG.modelVersion, Literal(run.version), graph
     yield node, KG.configSha256, Literal(config), graph

@@ -12,6 +12,7 @@ from kg.model import Entity, Label, Paper
 
 VERSION = 1
 MAX_WORDS = 32
+SLUGS_AT_ONCE = 500
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -167,6 +168,18 @@ class SearchIndex:
             (*values, limit),
         )
         return [_entity(row) for row in rows]
+
+    def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
+        """The entities with these slugs, in no order; slugs of none are passed over."""
+        wanted = list(slugs)
+        for at in range(0, len(wanted), SLUGS_AT_ONCE):
+            some = wanted[at : at + SLUGS_AT_ONCE]
+            rows = self._db.execute(
+                "SELECT slug, name, label, aliases, papers, generic FROM entities "  # noqa: S608 - question marks
+                f"WHERE slug IN ({', '.join('?' * len(some))})",
+                some,
+            )
+            yield from map(_entity, rows)
 
     def search_papers(self, text: str, *, limit: int = 20) -> list[PaperHit]:
         """Papers that hold all words (the last one as a beginning), best first by BM25, the title counting more."""

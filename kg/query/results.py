@@ -1,7 +1,7 @@
 """Solutions -> SPARQL 1.1 results as JSON, XML, CSV or TSV, cut to size and still well-formed.
 
-Knows no engine: terms are plain tuples. It also holds the frame in which an answer travels from a worker
-process to its pool, because both ends import this module and the pool should not load the engine.
+Knows no engine: terms are plain tuples. It also packs an answer for its way from a worker process to its pool,
+because both ends import this module and the pool should not load the engine.
 """
 
 import json
@@ -267,18 +267,7 @@ _WRITERS: dict[ResultFormat, _Writer] = {
 }
 
 
-class Verdict(Enum):
-    """First byte of a frame from a worker: what became of the query."""
-
-    READY = b"R"
-    ANSWER = b"A"
-    BAD_QUERY = b"B"
-    NO_MEMORY = b"M"
-    FAILED = b"F"
-
-
 OUT_OF_MEMORY = "the query needed more memory than it may have and was stopped"
-FRAME = struct.Struct(">cI")
 _ANSWER = struct.Struct(">?q")
 
 

@@ -33,7 +33,8 @@ class MemoryStore:
         with self._lock:
             try:
                 result = self._dataset.query(query, initBindings=cast("dict[str, Identifier]", bindings))
-                rows = [{str(name): term for name, term in row.items()} for row in result.bindings]
+                found = ({str(name): term for name, term in row.items() if term is not None} for row in result.bindings)
+                rows = list(found)
             except ParseException as error:
                 raise BadQueryError(f"line {error.lineno}, column {error.column}: {error.msg}") from error
         return iter(rows)

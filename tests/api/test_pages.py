@@ -105,11 +105,11 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(path)
 
 
-def serve(path: Path) -> Iterator[str]:
+def serve(path: Path, **changes: object) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings(path)), port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings(path, **changes)), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

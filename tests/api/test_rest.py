@@ -154,6 +154,7 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/v1/network",
         "/v1/search",
         "/v1/stats",
+        "/v1/extract",
         "/health/live",
         "/health/ready",
     } == paths.keys()

@@ -23,7 +23,9 @@ def small(data_folder: Path) -> Iterator[TestClient]:
         yield made
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/papers", "/sparql", "/docs", "/nope", "/network", "/static/pages.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1/papers", "/sparql", "/docs", "/nope", "/network", "/extract", "/static/pages.css"]
+)
 def test_every_answer_keeps_browsers_strict(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Accept": "text/html"}).headers
     policy = headers["content-security-policy"]

@@ -96,22 +96,6 @@ def test_extract_prints_mentions_with_right_offsets() -> None:
         assert m["label"] in set(Label)
 
 
-@pytest.mark.slow
-def test_evaluate_scores_gold(tmp_path: Path) -> None:
-    gold = tmp_path / "gold.jsonl"
-    abstract = "We evaluate on ImageNet."
-    record = {"title": "A study", "abstract": abstract, "system": None}
-    mention = {"field": "abstract", "start": 15, "end": 23, "text": "ImageNet", "label": "Dataset"}
-    gold.write_text(json.dumps({**record, "mentions": [mention]}) + "\n")
-    scores = json.loads(good("evaluate", gold, "--json"))
-    assert scores["Dataset"]["exact"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
-    assert "micro" in good("evaluate", gold)
-    gold.write_text(json.dumps({**record, "mentions": [mention | {"start": 14}]}) + "\n")
-    wrong = kg("evaluate", gold)
-    assert wrong.returncode == 1
-    assert f"{gold}:1" in wrong.stderr
-
-
 @pytest.mark.parametrize("form", ["table", "json", "csv", "tsv", "xml"])
 def test_query_prints_every_table_format(data_folder: Path, form: str) -> None:
     out = good("query", COUNT, "--format", form, data=data_folder)

@@ -122,3 +122,9 @@ def test_an_index_is_stale_until_it_is_marked_clean(tmp_path: Path) -> None:
 def test_reading_what_is_not_there_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"none\.sqlite"):
         SearchIndex(tmp_path / "none.sqlite", read_only=True)
+
+
+def test_entities_are_found_by_any_number_of_slugs(index: SearchIndex) -> None:
+    wanted = [*(f"none-{i}" for i in range(1200)), "sgd", "cifar-10"]
+    assert {entity.slug: entity.generic for entity in index.entities_of(wanted)} == {"sgd": True, "cifar-10": False}
+    assert list(index.entities_of([])) == []

@@ -1,10 +1,12 @@
 """Mentions to entities through the paper's own abbreviations."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from kg.link.linker import NormalFormLinker
+from kg.link.thresholds import THRESHOLDS
 from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper
 
 
@@ -93,10 +95,13 @@ def test_the_order_of_definitions_changes_nothing() -> None:
         '"',
         "\u200b",
         "analyses",
+        "state-of-the-art methods",
+        "our proposed method",
+        "real-world datasets",
     ],
 )
 def test_generic_strings_name_no_entity(name: str) -> None:
-    assert slugs(name) == ([] if name != "the-method" else ["the-method"])
+    assert slugs(name) == []
 
 
 def test_an_abbreviation_of_a_generic_string_names_no_entity() -> None:
@@ -127,6 +132,37 @@ def test_links_keep_mentions_and_their_order() -> None:
 )
 def test_only_what_is_mentioned_can_be_proposed(system: str | None, proposed: set[str]) -> None:
     assert link("PINNs", "Adam", aliases=PINN, system=system).proposed == proposed
+
+
+def test_links_say_by_what() -> None:
+    rules = [
+        (found.mention.text, found.rule)
+        for found in link("PINNs", "physics-informed neural net", "Adam", aliases=PINN).links
+    ]
+    assert rules == [("PINNs", "definition"), ("physics-informed neural net", "name"), ("Adam", "name")]
+
+
+def test_definitions_are_kept_with_label_and_sentence() -> None:
+    linked = link("PINNs", "Physics-Informed Neural Networks", aliases=PINN)
+    [found] = linked.definitions
+    assert (found.short, found.long) == ("PINNs", "Physics-Informed Neural Networks")
+    assert (found.short_slug, found.long_slug) == ("pinn", "physics-informed-neural-network")
+    assert (found.label, found.sentence) == (Label.METHOD, "PINNs Physics-Informed Neural Networks")
+    assert link("Adam", aliases=(("Adam", "Adam"), ("method", "MTD"))).definitions == ()
+
+
+def test_a_definition_without_mentions_has_no_label() -> None:
+    [found] = link("Adam", aliases=PINN).definitions
+    assert (found.label, found.sentence) == (None, "Physics-Informed Neural Networks (PINNs)")
+
+
+def test_of_a_chain_each_definition_leads_to_its_end() -> None:
+    assert {d.long_slug for d in link("FPN", aliases=CHAIN).definitions} == {"foldable-paper-net"}
+
+
+def test_the_version_changes_with_the_thresholds() -> None:
+    assert THRESHOLDS.digest in NormalFormLinker.version
+    assert replace(THRESHOLDS, sense_share=0.7).digest != THRESHOLDS.digest
 
 
 def test_a_paper_without_mentions_is_linked_to_nothing() -> None:

@@ -60,6 +60,34 @@ SAME = [
     ("evaluation metrics", "evaluation metric"),
     ("topics", "topic"),
     ("  deep \n learning ", "deep learning"),
+    ("\u03b5-greedy", "epsilon-greedy"),
+    ("TD(\u03bb)", "TD-lambda"),
+    (r"$\beta$-VAE", "beta-VAE"),
+    (r"$\varepsilon$-greedy", "\u03b5-greedy"),
+    (r"$L_2$ norm", "L2 norm"),
+    (r"$\ell_1$-norm", "l1 norm"),
+    (r"$\ell_{2}$ loss", "L2 loss"),
+    (r"$k$-means", "k-means"),
+    (r"\textsc{BERT}", "BERT"),
+    (r"R\'enyi entropy", "R\u00e9nyi entropy"),
+    (r"H{\"o}lder", "H\u00f6lder"),
+    ("E$^2$-RAG", "E2-RAG"),
+    (r"$\frac{1}{2}$-approximation", "1/2-approximation"),
+    ("YOLO-v3", "YOLOv3"),
+    ("3-D reconstruction", "three-dimensional reconstruction"),
+    ("F-1 score", "F1"),
+    ("the CIFAR-10 dataset", "CIFAR-10"),
+    ("Adam optimiser", "Adam"),
+    ("BERT models", "BERT"),
+    ("KITTI benchmark dataset", "KITTI"),
+    ("graph neural networks (GNNs)", "graph neural network"),
+    ("summarised", "summarized"),
+    ("parametrisation", "parameterization"),
+    ("dialogue systems", "dialog system"),
+    ("defence", "defense"),
+    ("behavioural cloning", "behavioral cloning"),
+    ("deep neural nets", "deep neural networks"),
+    ("cellular automata", "cellular automaton"),
 ]
 
 DIFFERENT = [
@@ -108,6 +136,20 @@ DIFFERENT = [
     ("\u03b1-divergence", "\u03b2-divergence"),
     ("日本", "本日"),
     ("हिन्दी", "हनद"),
+    ("diffusion model", "diffusion"),
+    ("language model", "language"),
+    ("NLP models", "NLP"),
+    ("ReLU network", "ReLU"),
+    ("QA datasets", "QA"),
+    ("3D model", "3D"),
+    ("Markov model", "Markov"),
+    ("LiDAR-inertial system", "LiDAR-inertial"),
+    ("A-optimality", "optimality"),
+    ("a posteriori", "posteriori"),
+    (r"$\ell_1$", r"$\ell_2$"),
+    ("YOLOv3", "YOLOv4"),
+    ("C", "C++"),
+    ("graph neural networks (KDD)", "graph neural network"),
 ]
 
 
@@ -186,6 +228,13 @@ def test_nothing_is_empty(text: str) -> None:
 def test_singular(word: str, one: str) -> None:
     assert singular(word) == one
     assert singular(one) == one
+
+
+@pytest.mark.parametrize(
+    "word", ["noise", "supervised", "precise", "raised", "exercise", "pairwise", "rising", "revised"]
+)
+def test_words_that_only_end_like_british_verbs_stay(word: str) -> None:
+    assert normal_form(word) == word
 
 
 def test_only_the_head_is_made_singular() -> None:

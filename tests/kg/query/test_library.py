@@ -3,7 +3,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import SKOS
 
 from kg.errors import OntologyError
-from kg.protocols import Store
+from kg.protocols import Quad, Store
 from kg.query import library
 from kg.resources import sparql_dir
 from kg.store.memory import MemoryStore
@@ -33,18 +33,50 @@ def test_an_unknown_query_is_named() -> None:
         library.load_query("nope")
 
 
+def said_of_names(reader: Reader) -> list[Quad]:
+    """A definition, a hyponymy, and pairs of the hierarchy, which the small corpus has not."""
+    entity, graph = reader.iris.entity, reader.iris.paper_graph("ntk")
+    mentions = {o: s for s, p, o, _ in reader.store.quads(graph) if p == KG.refersTo}
+    definition, hyponymy = (
+        URIRef("http://127.0.0.1:8000/id/definition/d"),
+        URIRef("http://127.0.0.1:8000/id/hyponymy/h"),
+    )
+    facts = [
+        (definition, KG.abbreviation, Literal("TK")),
+        (definition, KG.longForm, Literal("tangent kernel")),
+        (definition, KG.abbreviationKey, Literal("tk")),
+        (definition, KG.longFormKey, Literal("tangent-kernel")),
+        (definition, KG.sentence, Literal("The tangent kernel (TK).")),
+        (definition, KG.statedIn, reader.iris.paper("ntk")),
+        (hyponymy, KG.narrowMention, mentions[entity("tangent-kernel")]),
+        (hyponymy, KG.broadMention, mentions[entity("neural-network")]),
+        (hyponymy, KG.rule, Literal("is-a")),
+        (mentions[entity("rare-trick")], KG.surface, Literal("trick")),
+        (hyponymy, KG.statedIn, reader.iris.paper("ntk")),
+        (entity("tangent-kernel"), SKOS.broader, entity("neural-network")),
+        (entity("rare-trick"), SKOS.broader, entity("tangent-kernel")),
+    ]
+    return [(s, p, o, graph) for s, p, o in facts]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reader) -> None:
     known = {
         "paper": reader.iris.paper("ntk"),
         "entity": reader.iris.entity("tangent-kernel"),
         "graph": reader.iris.entities_graph,
+        "rule": Literal("name"),
+        "surface": Literal("tangent-kernel"),
+        "short": Literal("tk"),
+        "long": Literal("tangent-kernel"),
+        "narrow": reader.iris.entity("tangent-kernel"),
+        "broad": reader.iris.entity("neural-network"),
     }
     bindings = {name: known[name] for name in library.load_query(name).binds}
-    alias = (known["entity"], SKOS.altLabel, Literal("TK"), known["graph"])
+    more = [(known["entity"], SKOS.altLabel, Literal("TK"), known["graph"]), *said_of_names(reader)]
     stores: list[Store] = [OxigraphStore(None), MemoryStore()]
     for store in stores:
-        store.apply([], [*reader.store.quads(), alias])
+        store.apply([], [*reader.store.quads(), *more])
     answers = [
         sorted(sorted((key, str(value)) for key, value in row.items()) for row in library.run(store, name, **bindings))
         for store in stores

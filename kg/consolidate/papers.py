@@ -7,7 +7,7 @@ on the size of batches.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,10 +18,12 @@ from rdflib.term import Node
 from kg.errors import OntologyError
 from kg.graph.change import Change
 from kg.graph.entities import Tally, decide, tally_links
+from kg.graph.relink import relinked, with_edges
 from kg.graph.shapes import Violation, violations
-from kg.graph.triples import LABELS, Run, distinct_slugs, edge_quads, entity_quads, paper_quads, run_quads
+from kg.graph.triples import LABELS, Run, edge_quads, entity_quads, paper_quads, run_quads
 from kg.iri import Iris
-from kg.model import Entity, Label, LinkedPaper
+from kg.link.linker import own_rule
+from kg.model import Entity, Label, LinkedPaper, Target
 from kg.protocols import Quad, Store
 from kg.query import library
 from kg.query.catalogue import Catalogue
@@ -40,25 +42,65 @@ class Consolidator:
 
     def change(self, papers: Collection[LinkedPaper]) -> Change:
         """What must happen for the graph to hold exactly these papers under their ids, and all others."""
-        old = {p.paper.id: set(self._store.quads(self._iris.paper_graph(p.paper.id))) for p in papers}
-        old_tallies = [self._tally_quads(quads) for quads in old.values()]
-        slugs = distinct_slugs(papers).union(*old_tallies)
+        old = self._stored([linked.paper.id for linked in papers])
+        before = [self._tally_quads(quads) for quads in old.values()]
+        old[""] = self._stored_run_quads()
+
+        def state(types: Mapping[str, Label]) -> set[Quad]:
+            quads = set(run_quads(self._run, self._iris))
+            return quads.union(*(paper_quads(linked, types, self._run, self._iris) for linked in papers))
+
+        change = self._change(old, before, [tally_links(linked.links) for linked in papers], state)
+        return replace(change, papers=tuple(linked.paper for linked in papers))
+
+    def relink(self, moves: Mapping[str, Mapping[str, Target]]) -> Change:
+        """What must happen for mentions to refer to other entities: by paper id and surface, where they belong."""
+        old = self._stored(moves)
+        new = {paper: relinked(old[paper], targets, self._iris, own_rule) for paper, targets in moves.items()}
+        moved = set[Quad]().union(*(quads ^ new[paper] for paper, quads in old.items()))
+        touched = {self._iris.slug(o) for _, p, o, _ in moved if p == KG.refersTo}
+
+        def tallied(graphs: Mapping[str, set[Quad]]) -> list[dict[str, Tally]]:
+            counted = (self._tally_quads(quads) for quads in graphs.values())
+            return [{slug: tally for slug, tally in each.items() if slug in touched} for each in counted]
+
+        def state(types: Mapping[str, Label]) -> set[Quad]:
+            graphs = (with_edges(quads, paper, touched, types, self._iris) for paper, quads in new.items())
+            return set[Quad]().union(*graphs)
+
+        return self._change(old, tallied(old), tallied(new), state)
+
+    def _stored(self, paper_ids: Iterable[str]) -> dict[str, set[Quad]]:
+        return {each: set(self._store.quads(self._iris.paper_graph(each))) for each in paper_ids}
+
+    def _change(
+        self,
+        old: Mapping[str, set[Quad]],
+        before: Collection[Mapping[str, Tally]],
+        after: Collection[Mapping[str, Tally]],
+        state: Callable[[Mapping[str, Label]], set[Quad]],
+    ) -> Change:
+        """From the old graphs of papers to what ``state`` says of them once the types of all entities are known.
+
+        ``before`` and ``after`` are what the mentions of each paper count for, of all entities that are touched.
+        """
+        slugs = set[str]().union(*before, *after)
         records = {slug: self._record(slug) for slug in slugs}
         tallies = {slug: self._stored_tally(slug, records[slug]) for slug in slugs}
-        for tallied in old_tallies:
-            _merge(tallies, tallied, -1)
-        for linked in papers:
-            _merge(tallies, tally_links(linked.links), +1)
+        for sign, counted in ((-1, before), (+1, after)):
+            for each in counted:
+                _merge(tallies, each, sign)
         entities = {slug: decide(slug, tally, generic=slug in self._generic) for slug, tally in tallies.items()}
         living = {slug: entity for slug, entity in entities.items() if entity}
-        stated = self._stated(papers, living)
+        stated = state({slug: entity.label for slug, entity in living.items()})
+        for entity in living.values():
+            stated.update(entity_quads(entity, self._iris))
         turned_from, turned_to = self._turned_edges(old.keys(), records, living)
-        removed = self._stored_run_quads().union(*old.values(), *records.values(), turned_from)
+        removed = set[Quad]().union(*old.values(), *records.values(), turned_from)
         added = stated | turned_to
         return Change(
             frozenset(removed - added),
             frozenset(added - removed),
-            papers=tuple(linked.paper for linked in papers),
             entities=tuple(living[slug] for slug in sorted(living)),
             gone=tuple(sorted(entities.keys() - living.keys())),
             stated=frozenset(stated),
@@ -76,15 +118,6 @@ class Consolidator:
         removed = {quad for entity in entities for quad in self._record(entity.slug)}
         added = {quad for entity in entities for quad in entity_quads(entity, self._iris)}
         return Change(frozenset(removed - added), frozenset(added - removed), entities=tuple(entities))
-
-    def _stated(self, papers: Iterable[LinkedPaper], entities: Mapping[str, Entity]) -> set[Quad]:
-        types = {slug: entity.label for slug, entity in entities.items()}
-        quads = set(run_quads(self._run, self._iris))
-        for linked in papers:
-            quads.update(paper_quads(linked, types, self._run, self._iris))
-        for entity in entities.values():
-            quads.update(entity_quads(entity, self._iris))
-        return quads
 
     def _turned_edges(
         self, batch: Collection[str], records: Mapping[str, set[Quad]], living: Mapping[str, Entity]

@@ -1,0 +1,110 @@
+"""The command that says why: explain."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rapidfuzz import fuzz, process
+
+from kg.analysis.explain import Explanation, Relative
+from kg.analysis.explain import explain as find_reasons
+from kg.cli.output import AsJson, Data, print_json, print_table, say, workspace
+from kg.errors import AmbiguousError, NotFoundError
+from kg.iri import mint_slug
+from kg.link.normal_form import normal_form
+from kg.workspace import Reader
+
+SHOWN = 12
+SENTENCES = 3
+_NEAR = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command(
+        help="""Say why an entity is one: its names and the rules that brought them together.
+
+    Also what papers define, which other meanings of an abbreviation were kept apart and why, what is
+    broader and narrower with the sentence that says so, and three sample mentions.
+
+    **Examples**
+
+        kg explain SGD
+        kg explain stochastic-gradient-descent --json"""
+    )(explain)
+
+
+def explain(
+    entity: Annotated[str, typer.Argument(help="An entity's name, or its id.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why an entity is one."""
+    reader = workspace(data).reader()
+    reasons = find_reasons(reader.catalogue, find_entity(reader, entity))
+    if as_json:
+        print_json(asdict(reasons))
+    else:
+        _tell(reasons)
+
+
+def find_entity(reader: Reader, name: str) -> str:
+    """The slug that this id or name means; raises NotFoundError or AmbiguousError."""
+    wanted = name.strip().casefold()
+    hits = reader.index.search_entities(name, limit=50)
+    exact = [e.slug for e in hits if wanted in (e.name.casefold(), *(alias.casefold() for alias in e.aliases))]
+    if len(exact) > 1:
+        raise AmbiguousError("entity", name, [f"{e.name} ({e.slug})" for e in hits if e.slug in exact])
+    for slug in (*exact, name.strip(), mint_slug(normal_form(name))):
+        try:
+            return reader.catalogue.entity(slug).slug
+        except NotFoundError:
+            continue
+    # Nothing is called so: what begins alike may be what was meant.
+    near = {e.name: e for e in [*hits, *reader.index.search_entities(name.strip()[:3], limit=200)]}
+    names = process.extract(name, near.keys(), scorer=fuzz.WRatio, limit=_NEAR, score_cutoff=60)
+    raise NotFoundError("entity", name, [found for found, _, _ in names])
+
+
+def _tell(reasons: Explanation) -> None:
+    entity = reasons.entity
+    say(f"{entity.name} ({entity.label}, {entity.papers} papers)  {entity.slug}", "bold")
+    say("\nIts names, and what brought each here:")
+    print_table(
+        ["name", "mentions", "papers", "rule", "score"],
+        [[n.name, n.mentions, n.papers, n.rule, f"{n.score:.2f}"] for n in reasons.names[:SHOWN]],
+    )
+    _tell_rest(len(reasons.names))
+    if reasons.definitions:
+        say("\nWhat papers say:")
+        for d in reasons.definitions[:SENTENCES]:
+            say(f"  {d.short} stands for {d.long} ({d.paper})")
+            say(f"    “{d.sentence}”", "dim")
+        _tell_rest(len(reasons.definitions), SENTENCES)
+    if reasons.apart:
+        say("\nKept apart:")
+        print_table(
+            ["written", "means", "papers", "why"], [[a.name, a.slug, a.papers, a.reason] for a in reasons.apart[:SHOWN]]
+        )
+        _tell_rest(len(reasons.apart))
+    _tell_relatives("Broader", reasons.broader)
+    _tell_relatives("Narrower", reasons.narrower)
+    say("\nFor example:")
+    for sample in reasons.samples:
+        say(f"  “{sample.sentence}” ({sample.paper_id})", "dim")
+
+
+def _tell_relatives(title: str, relatives: tuple[Relative, ...]) -> None:
+    if not relatives:
+        return
+    say(f"\n{title}:")
+    for each in relatives[:SHOWN]:
+        say(f"  {each.name} ({each.slug}), by {'its name' if each.rule == 'head' else f'a sentence, {each.rule}'}")
+        if each.sentence:
+            say(f"    “{each.sentence}” ({each.paper})", "dim")
+    _tell_rest(len(relatives))
+
+
+def _tell_rest(number: int, shown: int = SHOWN) -> None:
+    if number > shown:
+        say(f"  and {number - shown:,} more; --json lists them all")

@@ -1,0 +1,1 @@
+"""What changes in the graph: by new papers, and by what all papers together say of names."""

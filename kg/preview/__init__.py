@@ -1,0 +1,1 @@
+"""What a text would give if it were ingested, worked out aside: ``pool`` asks, ``worker`` reads. Writes nothing."""
