@@ -28,7 +28,7 @@ _GENERIC_ALONE = frozenset(
 )
 _LETTER_AND_NUMBER = re.compile(r"[A-Z]\d|\dD")  # F1, L2, T5, 3D
 _WORD = re.compile(r"[\w-]")
-_DANGLING = re.compile(r"(?:\s+(?:and|or|of|the))?\s*\Z")
+_DANGLING = re.compile(r"(?<!\s)\s+(?:and|or|of|the)\Z")
 _MATHS = re.compile(r"[=<>^_\\{}$∑∫∇∂≤≥]|\b(?:int_|nabla|epsilon|Oleft|left\(|right\))")
 # Where a paper says what it brings: "we propose ...", up to a "called" in the same sentence.
 _COINED = (
@@ -79,7 +79,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     if text[end - 1] == "-":
         while end < len(text) and _WORD.match(text[end]):
             end += 1
-    bare = _DANGLING.sub("", text[start:end])
+    bare = _DANGLING.sub("", text[start:end].rstrip())
     return start + len(bare) - len(bare.lstrip()), start + len(bare)
 
 
