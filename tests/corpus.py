@@ -1,16 +1,21 @@
-"""A small graph that reads like the real thing, made once by the fake extractor."""
+"""A small graph that reads like the real thing, made once by the fake extractor; and empty ones to be filled."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kg.build import Parts, build
+from kg.index.search import SearchIndex
+from kg.iri import Iris
 from kg.link.linker import NormalFormLinker
-from kg.model import Label
+from kg.model import Label, Paper
 from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
-from kg.workspace import Reader, Workspace
+from kg.store.memory import MemoryStore
+from kg.store.oxigraph import OxigraphStore
+from kg.workspace import Reader, Workspace, Writer
 from tests.fakes import FakeExtractor
 
 BASE = "http://127.0.0.1:8000/"
@@ -65,3 +70,25 @@ def reader(data_folder: Path) -> Iterator[Reader]:
     opened = Workspace(data_folder, BASE).reader()
     yield opened
     opened.close()
+
+
+def make_writer(folder: Path, name: str = "a", *, memory: bool = False) -> Writer:
+    """An empty graph in memory, of Oxigraph or of rdflib, with its index in ``folder``."""
+    store = MemoryStore() if memory else OxigraphStore(None)
+    return Writer(store, SearchIndex(folder / f"{name}.sqlite"), Iris(BASE))
+
+
+def dump(writer: Writer) -> str:
+    """All of the graph as N-Quads."""
+    out = io.BytesIO()
+    assert isinstance(writer.store, OxigraphStore)
+    writer.store.dump("nquads", out)
+    return out.getvalue().decode()
+
+
+def outcome(folder: Path, parts: Parts, inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
+    """The graph and the index rows after these inputs, one after the other, in batches of ``size``."""
+    writer = make_writer(folder)
+    for records in inputs:
+        build(records, parts, writer, batch_size=size)
+    return dump(writer), (writer.index.entities(limit=99), writer.index.papers(limit=99))

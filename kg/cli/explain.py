@@ -49,21 +49,28 @@ def explain(
 
 
 def find_entity(reader: Reader, name: str) -> str:
-    """The slug that this id or name means; raises NotFoundError or AmbiguousError."""
+    """The slug that this id or name means, an id before all names; raises NotFoundError or AmbiguousError."""
+    if slug := _known(reader, name.strip()):
+        return slug
     wanted = name.strip().casefold()
     hits = reader.index.search_entities(name, limit=50)
     exact = [e.slug for e in hits if wanted in (e.name.casefold(), *(alias.casefold() for alias in e.aliases))]
     if len(exact) > 1:
         raise AmbiguousError("entity", name, [f"{e.name} ({e.slug})" for e in hits if e.slug in exact])
-    for slug in (*exact, name.strip(), mint_slug(normal_form(name))):
-        try:
-            return reader.catalogue.entity(slug).slug
-        except NotFoundError:
-            continue
+    for candidate in (*exact, mint_slug(normal_form(name))):
+        if slug := _known(reader, candidate):
+            return slug
     # Nothing is called so: what begins alike may be what was meant.
     near = {e.name: e for e in [*hits, *reader.index.search_entities(name.strip()[:3], limit=200)]}
     names = process.extract(name, near.keys(), scorer=fuzz.WRatio, limit=_NEAR, score_cutoff=60)
     raise NotFoundError("entity", name, [found for found, _, _ in names])
+
+
+def _known(reader: Reader, slug: str) -> str | None:
+    try:
+        return reader.catalogue.entity(slug).slug
+    except NotFoundError:
+        return None
 
 
 def _tell(reasons: Explanation) -> None:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.explain import find_entity
 from kg.cli.output import Data, complain, say, workspace
-from kg.errors import NotFoundError, StoreError
+from kg.errors import StoreError
 from kg.model import MAX_NODES
 from kg.settings import Settings, load_settings
-from kg.workspace import Reader
 
 
 class RdfFormat(StrEnum):
@@ -89,18 +89,6 @@ def network(
         f"{out}: {len(drawn.nodes):,} of {drawn.total_nodes:,} entities, "
         f"{len(drawn.edges):,} of {drawn.total_edges:,} links"
     )
-
-
-def find_entity(reader: Reader, name: str) -> str:
-    """The slug that this slug or name means; raises NotFoundError with near names."""
-    try:
-        return reader.catalogue.entity(name).slug
-    except NotFoundError:
-        hits = reader.index.search_entities(name, limit=5)
-    for hit in hits:
-        if name.casefold() in {hit.name.casefold(), *(alias.casefold() for alias in hit.aliases)}:
-            return hit.slug
-    raise NotFoundError("entity", name, [hit.name for hit in hits])
 
 
 def export(

@@ -14,12 +14,12 @@ from spacy.tokens import Doc
 from kg.errors import ExtractionError
 from kg.extract import rules
 from kg.extract.abbreviations import Definition, find_definitions
+from kg.extract.mentions import MAX_CONTEXT
 from kg.extract.rules import Found
 from kg.extract.tagger import SPANS_KEY, TAGS
 from kg.model import Extraction, Field, Label, Mention, Paper
 
 RULES_VERSION = "4"
-MAX_CONTEXT = 400
 
 # spaCy's tokenizer strips signs one by one, in quadratic time: 45,000 of them in a row took seven minutes.
 _ROW_OF_SIGNS = re.compile(r"(?:['\u2019]s|[^\w\s]|_){200,}", re.IGNORECASE)

@@ -1,4 +1,3 @@
-import io
 import json
 import random
 import signal
@@ -17,20 +16,16 @@ from rdflib.namespace import RDF
 from kg.build import BuildReport, Parts, build
 from kg.errors import SourceError
 from kg.graph.shapes import violations
-from kg.index.search import SearchIndex
-from kg.iri import Iris
 from kg.link.linker import NormalFormLinker
 from kg.model import Paper
 from kg.protocols import Extractor
 from kg.resources import demo_corpus, load_graph, ontology_dir
 from kg.sources import make_paper
-from kg.store.memory import MemoryStore
-from kg.store.oxigraph import OxigraphStore
 from kg.vocab import KG
 from kg.workspace import Writer
+from tests.corpus import dump, make_writer, outcome
 from tests.fakes import C, D, FakeExtractor, M, T
 
-BASE = "http://127.0.0.1:8000/"
 NAMES = {"attention": M, "dropout": M, "ImageNet": D, "translation": T, "Hessian": C}
 
 
@@ -41,20 +36,8 @@ def parts(extractor: Extractor, generic: frozenset[str] = frozenset()) -> Parts:
     )
 
 
-def make_writer(tmp_path: Path, name: str = "a", *, memory: bool = False) -> Writer:
-    store = MemoryStore() if memory else OxigraphStore(None)
-    return Writer(store, SearchIndex(tmp_path / f"{name}.sqlite"), Iris(BASE))
-
-
 def paper(title: str, abstract: str, **metadata: object) -> Paper:
     return make_paper(title, abstract, **metadata)
-
-
-def dump(writer: Writer) -> str:
-    out = io.BytesIO()
-    assert isinstance(writer.store, OxigraphStore)
-    writer.store.dump("nquads", out)
-    return out.getvalue().decode()
 
 
 def types(writer: Writer, slug: str) -> set[URIRef]:
@@ -239,13 +222,10 @@ def test_the_graph_depends_on_the_papers_alone(tmp_path_factory: pytest.TempPath
     shuffled = data.draw(st.permutations(papers))
     detours = [paper(p.title, "Hessian as Metric. Dropout as Task.", identifier=p.identifier) for p in papers[:2]]
 
-    def outcome(inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
-        writer = make_writer(tmp_path_factory.mktemp("w"))
-        for records in inputs:
-            build(records, parts(FakeExtractor(NAMES)), writer, batch_size=size)
-        return dump(writer), (writer.index.entities(limit=99), writer.index.papers(limit=99))
+    def after(inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
+        return outcome(tmp_path_factory.mktemp("w"), parts(FakeExtractor(NAMES)), inputs, size)
 
-    assert outcome([papers], 64) == outcome([detours, shuffled], data.draw(st.integers(1, 3)))
+    assert after([papers], 64) == after([detours, shuffled], data.draw(st.integers(1, 3)))
 
 
 def test_progress_is_told_after_each_batch(tmp_path: Path) -> None:

@@ -46,3 +46,5 @@ def test_a_name_of_several_is_not_guessed(reader: Reader, monkeypatch: pytest.Mo
     monkeypatch.setattr(reader.index, "search_entities", lambda *_, **__: [one, one])
     with pytest.raises(AmbiguousError, match="rare-trick"):
         find_entity(reader, "rare trick")
+    # Of several things of one name the id says which.
+    assert find_entity(reader, "rare-trick") == "rare-trick"

@@ -1,7 +1,6 @@
 """Names where all papers put them: the same graph by any way, and nothing to do the second time."""
 
 import gzip
-import io
 import json
 import random
 from collections.abc import Iterable
@@ -19,21 +18,17 @@ from kg.build import Parts, build, default_parts
 from kg.consolidate.naming import Naming
 from kg.consolidate.papers import Consolidator
 from kg.graph.shapes import violations
-from kg.index.search import SearchIndex
-from kg.iri import Iris
 from kg.link.linker import NormalFormLinker
 from kg.model import Paper
 from kg.protocols import Embedder, Extractor
 from kg.query.catalogue import Catalogue
 from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
-from kg.store.memory import MemoryStore
-from kg.store.oxigraph import OxigraphStore
 from kg.vocab import KG
 from kg.workspace import Writer
+from tests.corpus import dump, make_writer, outcome
 from tests.fakes import C, D, DefiningExtractor, M, TopicEmbedder
 
-BASE = "http://127.0.0.1:8000/"
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpora" / "paperlists.jsonl.gz"
 NAMES = {
     "sparse selective training": M,
@@ -73,20 +68,8 @@ def parts(embedder: Embedder | None = None, extractor: Extractor | None = None) 
     )
 
 
-def make_writer(tmp_path: Path, name: str = "a", *, memory: bool = False) -> Writer:
-    store = MemoryStore() if memory else OxigraphStore(None)
-    return Writer(store, SearchIndex(tmp_path / f"{name}.sqlite"), Iris(BASE))
-
-
 def paper(number: int | str, abstract: str) -> Paper:
     return make_paper(f"Paper {number}", abstract, identifier=f"p{number}")
-
-
-def dump(writer: Writer) -> str:
-    out = io.BytesIO()
-    assert isinstance(writer.store, OxigraphStore)
-    writer.store.dump("nquads", out)
-    return out.getvalue().decode()
 
 
 def entities(writer: Writer, paper_id: str) -> set[str]:
@@ -261,13 +244,10 @@ def test_the_graph_depends_on_the_papers_alone(tmp_path_factory: pytest.TempPath
     shuffled = data.draw(st.permutations(papers))
     detours = [paper(i, data.draw(st.sampled_from(SENTENCES))) for i in range(min(3, len(papers)))]
 
-    def outcome(inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
-        writer = make_writer(tmp_path_factory.mktemp("w"))
-        for records in inputs:
-            build(records, parts(TOPICS), writer, batch_size=size)
-        return dump(writer), (writer.index.entities(limit=99), writer.index.papers(limit=99))
+    def after(inputs: Iterable[list[Paper]], size: int) -> tuple[str, object]:
+        return outcome(tmp_path_factory.mktemp("w"), parts(TOPICS), inputs, size)
 
-    assert outcome([papers], 64) == outcome([detours, shuffled], data.draw(st.integers(1, 3)))
+    assert after([papers], 64) == after([detours, shuffled], data.draw(st.integers(1, 3)))
 
 
 @pytest.mark.slow
