@@ -22,6 +22,28 @@ class Field(StrEnum):
     ABSTRACT = "abstract"
 
 
+class Role(StrEnum):
+    """What a paper does with an entity that it names; an entity that is only named has none."""
+
+    PROPOSES = "proposes"
+    USES = "uses"
+    COMPARES = "compares"
+    EVALUATES = "evaluates"
+    ADDRESSES = "addresses"
+    REPORTS = "reports"
+
+
+class RelationKind(StrEnum):
+    """What a sentence says of two entities, read from head to tail."""
+
+    USED_FOR = "usedFor"
+    EVALUATED_ON = "evaluatedOn"
+    PART_OF = "partOf"
+    IS_A = "isA"
+    COMPARED_WITH = "comparedWith"
+    MEASURED_BY = "measuredBy"
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One input record as read. ``id`` is minted (see ``kg.iri``); ``identifier`` is the source's own."""
@@ -48,7 +70,8 @@ class Mention:
 
     ``score`` is a probability in (0, 1], rounded to three places; ``rule`` names what decided
     (``model``, ``abbreviation``, ``repeat``, ``title-name``). ``sentence_start`` is the offset of
-    ``sentence`` in the same field.
+    ``sentence`` in the same field. ``role`` is what the paper does with what it names, where that is sure
+    enough, and ``role_score`` how sure; mentions of one name in one paper have one role.
     """
 
     field: Field
@@ -60,6 +83,22 @@ class Mention:
     sentence: str
     sentence_start: int
     rule: str = "model"
+    role: Role | None = None
+    role_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the paper says of two of its mentions: ``score`` is a probability, ``rule`` names what decided.
+
+    The sentence of ``head`` shows it. Of ``COMPARED_WITH``, which has no direction, the head stands first.
+    """
+
+    head: Mention
+    tail: Mention
+    kind: RelationKind
+    score: float
+    rule: str = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +106,14 @@ class Extraction:
     """What an extractor found in one paper.
 
     ``aliases`` are (long form, abbreviation) pairs that the paper itself defines; ``system`` is the
-    name of what the paper introduces, as the text writes it, or None.
+    name of what the paper introduces, as the text writes it, or None. ``relations`` are between its mentions.
     """
 
     paper: Paper
     mentions: tuple[Mention, ...]
     aliases: tuple[tuple[str, str], ...] = ()
     system: str | None = None
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
