@@ -14,7 +14,7 @@ from kg.evaluate.mentions import MICRO, Criterion
 from kg.evaluate.mistakes import Kind, Mistake, confusion, sentence_around, worst
 from kg.evaluate.scores import MACRO, Row, compare, score, score_groups
 
-_HEADINGS = ("precision", "recall", "F1", "95% interval of F1", "found", "wanted")
+HEADINGS = ("precision", "recall", "F1", "95% interval of F1", "found", "wanted")
 _ROWS = {MICRO: "all", MACRO: "mean of labels"}
 _CRITERIA = {
     Criterion.SPANS: "same characters",
@@ -27,16 +27,16 @@ def show_scores(evaluation: Evaluation, sampling: Sampling) -> None:
     """The scores by label, by more lenient criteria, and of single numbers."""
     papers = len(evaluation.papers)
     rows = score(evaluation, sampling=sampling)
-    number = _counted(papers, "annotated paper")
+    number = counted(papers, "annotated paper")
     say(f"{number}; right is what has the characters and the label of an annotation; in percent")
     say("")
-    print_table(["label", *_HEADINGS], [[_ROWS.get(name, name), *_cells(row, papers)] for name, row in rows.items()])
+    print_table(["label", *HEADINGS], [[_ROWS.get(name, name), *cells(row, papers)] for name, row in rows.items()])
     if papers > 1:
         precision, recall, _ = map(_interval, rows[MICRO].score)
         say(f"95% interval of all: precision {precision}, recall {recall}")
-    _title("Other ways to count, all labels together")
+    title("Other ways to count, all labels together")
     lenient = {text: score(evaluation, criterion, sampling)[MICRO] for criterion, text in _CRITERIA.items()}
-    print_table(["right is", *_HEADINGS], [[text, *_cells(row, papers)] for text, row in lenient.items()])
+    print_table(["right is", *HEADINGS], [[text, *cells(row, papers)] for text, row in lenient.items()])
     say("")
     systems = evaluation.systems
     if systems.wanted:
@@ -47,7 +47,7 @@ def show_scores(evaluation: Evaluation, sampling: Sampling) -> None:
     error = calibrate(evaluation).error
     if error is not None:
         say(
-            f"Scores of mentions differ from the share that is right by {_percent(error)} points on average "
+            f"Scores of mentions differ from the share that is right by {percent(error)} points on average "
             "(expected calibration error)."
         )
 
@@ -55,23 +55,23 @@ def show_scores(evaluation: Evaluation, sampling: Sampling) -> None:
 def show_groups(evaluation: Evaluation, by: By, sampling: Sampling) -> None:
     """The exact score of each group of papers."""
     groups = score_groups(evaluation, by, sampling)
-    _title(f"By {by.value}, all labels together")
+    title(f"By {by.value}, all labels together")
     print_table(
-        [by.value, "papers", *_HEADINGS],
-        [[name, papers, *_cells(row, papers)] for name, (papers, row) in groups.items()],
+        [by.value, "papers", *HEADINGS],
+        [[name, papers, *cells(row, papers)] for name, (papers, row) in groups.items()],
     )
 
 
 def show_difference(ours: Evaluation, theirs: Evaluation, name: str, sampling: Sampling) -> None:
     """How much better or worse another extractor does on the same papers."""
     one, other = (score(each, sampling=sampling) for each in (ours, theirs))
-    _title(f"F1 against {name}: a difference whose interval leaves out 0 is unlikely to be chance")
+    title(f"F1 against {name}: a difference whose interval leaves out 0 is unlikely to be chance")
     print_table(
         ["label", "this", "that", "difference", "95% interval", "this leads in % of draws"],
         [
             [
                 _ROWS.get(row, row),
-                *(_percent(table[row].score.f1.value) if row in table else "" for table in (one, other)),
+                *(percent(table[row].score.f1.value) if row in table else "" for table in (one, other)),
                 f"{100 * each.f1.value:+.1f}",
                 f"{100 * each.f1.low:+.1f} to {100 * each.f1.high:+.1f}",
                 round(100 * each.better),
@@ -83,10 +83,10 @@ def show_difference(ours: Evaluation, theirs: Evaluation, name: str, sampling: S
 
 def show_confusion(evaluation: Evaluation) -> None:
     """What became of the wanted mentions, and where the found ones come from."""
-    cells = confusion(evaluation)
+    rows = confusion(evaluation)
     columns = [*evaluation.labels, Kind.BOUNDARY.value, Kind.MISSED.value]
-    _title("What was found (columns) for what was wanted (rows)")
-    print_table(["", *columns], [[row, *(found.get(column, "") for column in columns)] for row, found in cells.items()])
+    title("What was found (columns) for what was wanted (rows)")
+    print_table(["", *columns], [[row, *(found.get(column, "") for column in columns)] for row, found in rows.items()])
     say("")
     say("boundary: overlaps, but does not begin and end at the same place. spurious: found where nothing was wanted.")
 
@@ -96,8 +96,8 @@ def show_worst(evaluation: Evaluation, number: int) -> None:
     for paper, found in worst(evaluation, number):
         gold = paper.gold.paper
         known = ", ".join(str(each) for each in (gold.venue, gold.year) if each)
-        _title(f"{gold.title or gold.id}{f' ({known})' if known else ''}")
-        right, wrong = len(paper.wanted & paper.found), _counted(len(found), "mistake")
+        title(f"{gold.title or gold.id}{f' ({known})' if known else ''}")
+        right, wrong = len(paper.wanted & paper.found), counted(len(found), "mistake")
         say(f"{right} of {len(paper.wanted)} right, {wrong}, {gold.id}")
         for mistake in found:
             _show_mistake(paper, mistake)
@@ -126,26 +126,30 @@ def _explained(paper: ComparedPaper, mistake: Mistake) -> str:
             return f"{named(mistake.wanted)} found as {named(mistake.found)}"
 
 
-def _cells(row: Row, papers: int) -> list[object]:
+def cells(row: Row, papers: int) -> list[object]:
+    """What stands under ``HEADINGS``; one paper gives no interval."""
     if row.counts == Counts():
         return [""] * 4 + [0, 0]
     # One paper drawn again and again says nothing of others.
     interval = _interval(row.score.f1) if papers > 1 else ""
-    return [*(_percent(each.value) for each in row.score), interval, *(row.counts[:2] if row.counts else ("", ""))]
+    return [*(percent(each.value) for each in row.score), interval, *(row.counts[:2] if row.counts else ("", ""))]
 
 
 def _interval(estimate: Estimate) -> str:
     return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """The number with its noun, in the plural but for one."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _percent(share: float) -> float:
+def percent(share: float) -> float:
+    """A share of 1 in percent, to one place."""
     return round(100 * share, 1)
 
 
-def _title(text: str) -> None:
+def title(text: str) -> None:
+    """A bold line above a table."""
     say("")
     say(text, style="bold")

@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPaper:
-    """A paper and what annotators marked in it; spans never overlap.
+    """A paper and what annotators marked in it; spans never overlap and stand as in the file.
 
     ``system`` is the name of what the paper introduces, or None. The paper's id is its place, ``file:line``.
     """
@@ -77,7 +77,9 @@ def _annotated(record: dict[str, Any], place: str) -> AnnotatedPaper:
     system = record.get("system")
     if not isinstance(system, str | None):
         raise TypeError("system must be text or null")
-    return AnnotatedPaper(paper, _without_overlaps([_span(m, paper) for m in record["mentions"]], paper), system)
+    spans = [_span(m, paper) for m in record["mentions"]]
+    _check_overlaps(spans, paper)
+    return AnnotatedPaper(paper, tuple(spans), system)
 
 
 def _span(mention: dict[str, Any], paper: Paper) -> Span:
@@ -87,13 +89,11 @@ def _span(mention: dict[str, Any], paper: Paper) -> Span:
     return Span(field, start, end, Label(mention["label"]).value)
 
 
-def _without_overlaps(spans: list[Span], paper: Paper) -> tuple[Span, ...]:
-    spans.sort()
-    for one, other in pairwise(spans):
+def _check_overlaps(spans: list[Span], paper: Paper) -> None:
+    for one, other in pairwise(sorted(spans)):
         if one.field is other.field and other.start < one.end:
             texts = [paper.text(s.field)[s.start : s.end] for s in (one, other)]
             raise ValueError(f"mentions overlap in the {one.field}: {texts[0]!r} and {texts[1]!r}")
-    return tuple(spans)
 
 
 def _read_conll(path: Path, lines: list[bytes], *, generic: bool) -> Iterator[AnnotatedPaper]:

@@ -7,12 +7,14 @@ from typing import Any
 from kg.evaluate.bootstrap import LEVEL, STANDARD, Sampling
 from kg.evaluate.calibration import calibrate
 from kg.evaluate.counts import Counts
+from kg.evaluate.cutoffs import PRECISION, Cutoff, cutoffs, lowest
 from kg.evaluate.evaluation import ComparedPaper, Evaluation
+from kg.evaluate.facts import Facts, Matching, count_facts
 from kg.evaluate.gold import Span
 from kg.evaluate.groups import By
 from kg.evaluate.mentions import Criterion
 from kg.evaluate.mistakes import Mistake, confusion, sentence_around, worst
-from kg.evaluate.scores import Row, compare, score, score_groups
+from kg.evaluate.scores import Row, compare, score, score_counts, score_groups
 
 
 def report(
@@ -49,6 +51,29 @@ def report_difference(ours: Evaluation, theirs: Evaluation, sampling: Sampling =
         }
         for criterion in Criterion
     }
+
+
+def report_facts(facts: Facts, sampling: Sampling = STANDARD) -> dict[str, Any]:
+    """The scores of roles or of relations; ``cutoffs`` by kind, and the ``chosen`` one of each kind or None."""
+    table = cutoffs(facts)
+    return {
+        "papers": len(facts.papers),
+        "scores": {
+            matching.value: {
+                name: _row(row)
+                for name, row in score_counts(count_facts(facts, matching), len(facts.papers), sampling).items()
+            }
+            for matching in Matching
+        },
+        "cutoffs": {name: [_cutoff(each) for each in rows] for name, rows in table.items()},
+        "precision": PRECISION,
+        "chosen": {name: _cutoff(best) if (best := lowest(rows)) else None for name, rows in table.items()},
+    }
+
+
+def _cutoff(cutoff: Cutoff) -> dict[str, float]:
+    precision, recall = cutoff.counts.precision, cutoff.counts.recall
+    return {"score": cutoff.score, "precision": precision, "recall": recall, "found": cutoff.counts.found}
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from typer.testing import CliRunner
 import kg.extract
 from kg.cli import app
 from kg.errors import SourceError
-from kg.model import Label
+from kg.model import Extraction, Label, Paper, Relation, RelationKind, Role
 from tests.fakes import FakeExtractor
 
 runner = CliRunner()
@@ -162,6 +164,53 @@ def test_an_empty_file_is_an_error(gold: Path) -> None:
     gold.write_text("\n")
     with pytest.raises(SourceError, match="holds no annotated papers"):
         run(gold)
+
+
+class Reader(FakeExtractor):
+    """Says that every paper uses what it finds, and evaluates the second on the third."""
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        for found in super().extract(papers):
+            mentions = tuple(replace(m, role=Role.USES, role_score=m.score) for m in found.mentions)
+            relation = Relation(mentions[0], mentions[1], RelationKind.EVALUATED_ON, 0.7)
+            yield replace(found, mentions=mentions, relations=(relation,))
+
+
+@pytest.fixture
+def roles(gold: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Annotations of the second of the two papers; of its mentions the abstract's first is ImageNet."""
+    monkeypatch.setattr(kg.extract, "make_extractor", lambda _: Reader(NAMES))
+    file = gold.parent / "roles.txt"
+    file.write_text("=== gold#1\nroles: 0 uses; 1 evaluates; 3 proposes\nrels: 0 evaluatedOn 1; 0 measuredBy 2\n")
+    return file
+
+
+def test_roles_and_relations_on_request(gold: Path, roles: Path) -> None:
+    text = run(gold, "--roles", roles)
+    # BERT in the title is right, once; found in use are also BERT again, ImageNet and two other names.
+    _, _, text = text.partition("Roles in 1 annotated paper: right is the same one of the same characters\n")
+    lines = {line.split("  ")[0]: line.split() for line in reversed(text.splitlines()) if line}
+    assert lines["uses"] == ["uses", "20.0", "100.0", "33.3", "5", "1"]
+    assert lines["all"] == ["all", "20.0", "33.3", "25.0", "5", "3"]
+    assert "name, once a paper       33.3    33.3  33.3" in text
+    assert re.search(r"^  0\.7 +33\.3 +33\.3 +3\n  0\.8 +0$", text, re.MULTILINE)
+    assert re.search(r"^evaluatedOn +0\.0 +100\.0 +100\.0 +1$", text, re.MULTILINE)
+    assert "Relations: the lowest score with a precision of 80, by name" in text
+    assert "What was found (columns)" in text
+
+
+def test_json_has_roles_and_relations(gold: Path, roles: Path) -> None:
+    record = json.loads(run(gold, "--roles", roles, "--json", "--draws", 20))
+    assert record["roles"]["papers"] == record["relations"]["papers"] == 1
+    assert record["roles"]["scores"]["exact"]["uses"]["recall"] == 1
+    assert record["relations"]["scores"]["exact"]["micro"]["wanted"] == 2
+    assert "roles" not in json.loads(run(gold, "--json", "--draws", 20))
+
+
+def test_a_bad_file_of_roles_is_told_before_anything_is_read(gold: Path, roles: Path) -> None:
+    roles.write_text("=== gold#1\nroles: 9 uses\nrels:\n")
+    with pytest.raises(SourceError, match=r"roles.txt:2: calls mention 9, but the paper has 4"):
+        run(gold, "--roles", roles)
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ def test_gold_is_read_as_it_stands(tmp_path: Path) -> None:
     rough = {"title": " \tx", "abstract": "a\u0000b", "mentions": [], "system": "x", "venue": "ACL", "year": 2020}
     file = written(tmp_path, RECORD | {"mentions": [glue, MENTION]}, "", rough)
     one, other = read_gold(file)
-    assert one.spans == (title(0, 4, M), title(7, 11, D))
+    assert one.spans == (title(7, 11, D), title(0, 4, M))
     assert one.system is None
     assert (one.paper.venue, one.paper.year) == (None, None)
     assert (other.paper.title, other.paper.abstract, other.system) == (" \tx", "a\u0000b", "x")
