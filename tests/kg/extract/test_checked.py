@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kg.errors import ExtractionError, SourceError
 from kg.extract.checked import CheckedExtractor, read_each
 from kg.extract.mentions import MAX_CONTEXT, mention_at
-from kg.model import Extraction, Field, Label, Mention, Paper
+from kg.model import Extraction, Field, Label, Mention, Paper, Relation, RelationKind, Role
 from kg.sources import make_paper
 from tests.wayward import Wayward
 
@@ -67,6 +67,10 @@ def test_good_mentions_pass_in_either_order_of_the_fields() -> None:
         ({"start": 4.0}, "offsets must be whole numbers"),
         ({"label": "Method"}, "must be a Field and a Label of kg.model"),
         ({"field": "abstract"}, "must be a Field and a Label of kg.model"),
+        ({"role": "uses"}, "role must be a Role of kg.model or None, and its score a number, not 'uses' and 0.0"),
+        ({"role_score": "high"}, "not None and 'high'"),
+        ({"role_score": 1.5}, "'graph' at abstract[4:9]: the role's score must be from 0 to 1, not 1.5"),
+        ({"role_score": float("nan")}, "the role's score must be"),
         ({"sentence": "One graph!"}, "the sentence given does not stand around it"),
         ({"sentence_start": 11, "sentence": "Another graph of the graph."}, "does not stand around it"),
     ],
@@ -83,6 +87,50 @@ def test_mentions_that_overlap_or_run_backwards_are_refused() -> None:
     longer = mention_at(PAPER, Field.ABSTRACT, 0, 9, Label.TASK, score=0.5)
     assert "overlaps" in fault(longer, first)
     assert "is a str, not a Mention" in fault("graph")  # type: ignore[arg-type]
+
+
+def related(**changes: Any) -> Relation:
+    first, second, *_ = mentions()
+    return Relation(**{"head": first, "tail": second, "kind": RelationKind.PART_OF, "score": 0.5, **changes})
+
+
+def test_roles_and_relations_pass_rounded() -> None:
+    first, second, *_ = (replace(m, role=Role.USES, role_score=0.98765) for m in mentions())
+    relation = Relation(first, second, RelationKind.USED_FOR, 0.12345, "verb")
+    (extraction,) = checked(Extraction(PAPER, (first, second), relations=(relation,))).extract([PAPER])
+    assert {(m.role, m.role_score) for m in extraction.mentions} == {(Role.USES, 0.988)}
+    [kept] = extraction.relations
+    assert (kept.head, kept.tail) == extraction.mentions
+    assert (kept.kind, kept.score, kept.rule) == (RelationKind.USED_FOR, 0.123, "verb")
+
+
+@pytest.mark.parametrize(
+    ("relation", "reason"),
+    [
+        ("used for", "is a str, not a Relation"),
+        (
+            related(kind="partOf"),
+            "kind must be a RelationKind of kg.model and the score a number, not 'partOf' and 0.5",
+        ),
+        (related(score="high"), "not <RelationKind.PART_OF: 'partOf'> and 'high'"),
+        (related(score=0), "the score must be from 0.001 to 1, not 0"),
+        (related(score=float("nan")), "the score must be"),
+        (related(head="graph"), "its head is none of the mentions of this extraction"),
+        (related(tail=mentions()[2]), "its tail is none of the mentions of this extraction"),
+        (related(tail=mentions()[0]), "'graph' at title[2:7] is both its head and its tail"),
+    ],
+)
+def test_a_wrong_relation_is_named_with_its_paper(relation: Any, reason: str) -> None:
+    told = fault(*mentions()[:2], relations=(related(), relation))
+    assert reason in told
+    assert told.startswith("fixed, paper 'A graph', relation 2 of 2: ")
+
+
+def test_a_relation_is_given_once() -> None:
+    two = (related(), related(score=0.7))
+    assert "relation 2 of 2: says the same of the same two mentions as one before it" in fault(
+        *mentions()[:2], relations=two
+    )
 
 
 def test_wrong_aliases_and_systems_are_refused() -> None:
