@@ -1,5 +1,7 @@
 """What ``kg evaluate --roles`` tells a person of roles and relations."""
 
+from collections.abc import Mapping
+
 from kg.cli.output import print_table
 from kg.cli.scorecard import HEADINGS, cells, counted, percent, title
 from kg.evaluate.bootstrap import Sampling
@@ -11,6 +13,12 @@ from kg.evaluate.scores import MACRO, Row, score_counts
 _ROWS = {MICRO: "all", MACRO: "mean of kinds"}
 _MATCHINGS = {Matching.OVERLAP: "overlap", Matching.NAMES: "name, once a paper"}
 _CUTOFF_HEADINGS = ("score", "precision", "recall", "found")
+
+
+def show_all(facts: Mapping[str, Facts], sampling: Sampling) -> None:
+    """The tables of each kind of fact that there is."""
+    for what, each in facts.items():
+        show_facts(each, what.capitalize(), sampling)
 
 
 def show_facts(facts: Facts, what: str, sampling: Sampling) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,12 +12,10 @@ from kg.errors import SourceError
 from kg.evaluate import AnnotatedPaper, Evaluation, evaluate, read_gold
 from kg.evaluate.annotations import annotate
 from kg.evaluate.bootstrap import STANDARD, Sampling
-from kg.evaluate.facts import relations, roles
+from kg.evaluate.facts import all_facts
 from kg.evaluate.groups import By
 from kg.evaluate.report import report, report_difference, report_facts
 from kg.protocols import Extractor
-
-_FACTS = {"roles": roles, "relations": relations}
 
 
 def register(app: typer.Typer) -> None:
@@ -71,31 +69,32 @@ def score(  # noqa: PLR0913 - a parameter for each option
     papers = [paper for path in gold for paper in _read(path, generic=generic)]
     annotations = annotate(papers, roles_file) if roles_file else {}
     sampling = Sampling(draws, seed)
-    extractor = choose_extractor(name, model)
-    ours = _run(papers, extractor)
-    other = make_extractor(against) if against else None
-    theirs = _run(papers, other) if other else None
-    facts = {what: compared(ours, annotations) for what, compared in _FACTS.items()} if annotations else {}
+    ours = _run(papers, choose_extractor(name, model))
+    theirs = _run(papers, make_extractor(against)) if against else None
+    facts = all_facts(ours.evaluation, annotations)
     if as_json:
-        record: dict[str, Any] = {
-            "extractor": {"name": extractor.name, "version": extractor.version},
-            **report(ours, sampling=sampling, by=by or (), number=worst),
-            **{what: report_facts(each, sampling) for what, each in facts.items()},
-        }
-        if other and theirs:
-            record["against"] = {"name": other.name, "version": other.version}
-            record["difference"] = report_difference(ours, theirs, sampling)
-        print_json(record)
+        record = ours.about | report(ours.evaluation, sampling=sampling, by=by or (), number=worst)
+        difference = _difference(ours, theirs, sampling) if theirs else {}
+        print_json(record | report_facts(facts, sampling) | difference)
         return
-    scorecard.show_scores(ours, sampling)
+    scorecard.show_scores(ours.evaluation, sampling)
     for each in by or ():
-        scorecard.show_groups(ours, each, sampling)
+        scorecard.show_groups(ours.evaluation, each, sampling)
     if theirs:
-        scorecard.show_difference(ours, theirs, str(against), sampling)
-    for what, each_facts in facts.items():
-        factcard.show_facts(each_facts, what.capitalize(), sampling)
-    scorecard.show_confusion(ours)
-    scorecard.show_worst(ours, worst)
+        scorecard.show_difference(ours.evaluation, theirs.evaluation, str(against), sampling)
+    factcard.show_all(facts, sampling)
+    scorecard.show_confusion(ours.evaluation)
+    scorecard.show_worst(ours.evaluation, worst)
+
+
+class _Scored(NamedTuple):
+    evaluation: Evaluation
+    about: dict[str, Any]
+
+
+def _difference(ours: _Scored, theirs: _Scored, sampling: Sampling) -> dict[str, Any]:
+    difference = report_difference(ours.evaluation, theirs.evaluation, sampling)
+    return {"against": theirs.about["extractor"], "difference": difference}
 
 
 def _read(path: Path, *, generic: bool) -> Iterator[AnnotatedPaper]:
@@ -107,6 +106,7 @@ def _read(path: Path, *, generic: bool) -> Iterator[AnnotatedPaper]:
         raise SourceError(str(path), "holds no annotated papers")
 
 
-def _run(papers: list[AnnotatedPaper], extractor: Extractor) -> Evaluation:
+def _run(papers: list[AnnotatedPaper], extractor: Extractor) -> _Scored:
     with stderr.status(f"reading {len(papers):,} papers"):
-        return evaluate(papers, extractor)
+        evaluation = evaluate(papers, extractor)
+    return _Scored(evaluation, {"extractor": {"name": extractor.name, "version": extractor.version}})

@@ -64,6 +64,13 @@ class Facts:
     papers: tuple[ComparedFacts, ...]
 
 
+def all_facts(evaluation: Evaluation, annotations: Mapping[str, Annotation]) -> dict[str, Facts]:
+    """``roles`` and ``relations`` to these; nothing without annotations."""
+    if not annotations:
+        return {}
+    return {"roles": roles(evaluation, annotations), "relations": relations(evaluation, annotations)}
+
+
 def roles(evaluation: Evaluation, annotations: Mapping[str, Annotation]) -> Facts:
     """The roles of mentions in the papers that have an annotation."""
     papers = []

@@ -1,6 +1,6 @@
 """An evaluation as one JSON value, for ``kg evaluate --json`` and for model cards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -53,8 +53,12 @@ def report_difference(ours: Evaluation, theirs: Evaluation, sampling: Sampling =
     }
 
 
-def report_facts(facts: Facts, sampling: Sampling = STANDARD) -> dict[str, Any]:
-    """The scores of roles or of relations; ``cutoffs`` by kind, and the ``chosen`` one of each kind or None."""
+def report_facts(facts: Mapping[str, Facts], sampling: Sampling = STANDARD) -> dict[str, Any]:
+    """``roles`` and ``relations`` to their scores, ``cutoffs`` by kind, and the ``chosen`` one of each kind or None."""
+    return {what: _facts(each, sampling) for what, each in facts.items()}
+
+
+def _facts(facts: Facts, sampling: Sampling) -> dict[str, Any]:
     table = cutoffs(facts)
     return {
         "papers": len(facts.papers),

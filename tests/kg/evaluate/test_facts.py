@@ -166,8 +166,9 @@ def test_what_is_left_above_a_score() -> None:
 
 def test_the_report_is_json() -> None:
     facts, _ = compared({BERT: USED, GLUE: USED}, SCORED)
-    made = report_facts(facts, Sampling(50))
-    assert json.loads(json.dumps(made)) == made
+    whole = report_facts({"roles": facts}, Sampling(50))
+    assert json.loads(json.dumps(whole)) == whole
+    made = whole["roles"]
     assert (made["papers"], made["precision"]) == (1, 0.8)
     assert list(made["scores"]) == ["exact", "overlap", "names"]
     assert made["scores"]["exact"]["uses"]["precision"] == made["scores"]["exact"]["micro"]["precision"] == 2 / 3
