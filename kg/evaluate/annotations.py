@@ -12,7 +12,7 @@ with ``# `` say nothing.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -112,6 +112,24 @@ def annotate(papers: Iterable[AnnotatedPaper], path: Path) -> dict[str, Annotati
     if not annotations:
         raise SourceError(str(path), "annotates none of these papers")
     return annotations
+
+
+def settle(entry: Entry, texts: Sequence[str]) -> tuple[Entry, list[SourceError]]:
+    """The entry without what ``over`` would refuse, and what it would say of that.
+
+    Of two roles of one written form the first in the order of ``Role`` stays: what a paper proposes it may use as well.
+    """
+    kept, faults = replace(entry, roles=(), relations=()), []
+    order = list(Role)
+    by_role = [replace(kept, roles=(each,)) for each in sorted(entry.roles, key=lambda each: order.index(each[1]))]
+    for part in [*by_role, *(replace(kept, relations=(each,)) for each in entry.relations)]:
+        larger = replace(kept, roles=kept.roles + part.roles, relations=kept.relations + part.relations)
+        try:
+            larger.over(texts)
+            kept = larger
+        except SourceError as error:
+            faults.append(error)
+    return kept, faults
 
 
 def gold_key(paper: AnnotatedPaper) -> str:

@@ -1,5 +1,8 @@
 """The file of annotated roles and relations."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,16 @@ from hypothesis import strategies as st
 
 from kg.errors import SourceError
 from kg.evaluate import AnnotatedPaper
-from kg.evaluate.annotations import Annotation, Entry, annotate, gold_key, read_annotations, render, written_form
+from kg.evaluate.annotations import (
+    Annotation,
+    Entry,
+    annotate,
+    gold_key,
+    read_annotations,
+    render,
+    settle,
+    written_form,
+)
 from kg.model import RelationKind, Role
 from tests.kg.evaluate.hand import D, M, abstract, paper, title
 
@@ -102,6 +114,42 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     made(tmp_path, "").write_bytes(b"=== \xff")
     with pytest.raises(SourceError, match=r"roles.txt: cannot be read: .*utf-8"):
         read_annotations(tmp_path / "roles.txt")
+
+
+def test_contradictions_are_settled(tmp_path: Path) -> None:
+    text = "=== a#1\nroles: 3 uses; 1 compares; 0 proposes; 9 uses\nrels: 0 isA 1; 0 isA 2\n"
+    [entry] = read_annotations(made(tmp_path, text)).values()
+    kept, faults = settle(entry, TEXTS)
+    assert set(kept.roles) == {(0, Role.PROPOSES), (3, Role.USES)}
+    assert kept.relations == ((0, 2, RelationKind.IS_A),)
+    assert [fault.reason for fault in faults] == [
+        "calls mention 9, but the paper has 4, from 0",
+        "gives 'gnns' two roles, proposes and compares",
+        "has 'GNN' isA itself",
+    ]
+    assert settle(kept, TEXTS) == (kept, [])
+
+
+def test_parts_are_merged(tmp_path: Path) -> None:
+    record = {"title": "GNN", "abstract": "", "mentions": [], "system": None}
+    record["mentions"] = [{"field": "title", "start": 0, "end": 3, "text": "GNN", "label": "Method"}]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(f"{json.dumps(record)}\n{json.dumps(record)}\n")
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    one.write_text("=== gold#1\nroles: 0 uses; 0 proposes;\nrels:\n")
+    other.write_text("=== gold#0\nroles:\nrels:\n")
+
+    def merge(*parts: Path) -> subprocess.CompletedProcess[str]:
+        script = Path(__file__).resolve().parents[3] / "scripts" / "merge_annotations"
+        command = [sys.executable, script, tmp_path / "all.txt", *parts, "--gold", gold]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    done = merge(one, other)
+    assert done.stdout.endswith("all.txt: 2 papers, 1 roles, 0 relations\n")
+    assert "settled: " in done.stderr
+    text = (tmp_path / "all.txt").read_text()
+    assert text == "=== gold#0\nroles:\nrels:\n\n=== gold#1\nroles: 0 proposes\nrels:\n"
+    assert "gold#1 is annotated at" in merge(one, one).stderr
 
 
 # --- beside the gold
