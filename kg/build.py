@@ -5,7 +5,7 @@ extractor.extract(papers)                          kg.extract      Paper      ->
 linker.link(extraction)                            kg.link         Mention    -> Link
 consolidator.change(linked)                        kg.consolidate  Links      -> Quads (kg.graph)
 writer.commit(change)                              kg.workspace    Quads      -> Store and index
-naming.changes()                                   kg.consolidate  all Quads  -> names where all papers put them
+naming.changes()                                   kg.consolidate  all Quads  -> names, hierarchy and statements
 """
 
 import time

@@ -114,6 +114,14 @@ class Iris:
         """What a sentence says of two of its mentions."""
         return URIRef(f"{self.base}id/hyponymy/{digest(json.dumps([narrow, broad]))}")
 
+    def relation(self, head: URIRef, kind: URIRef, tail: URIRef) -> URIRef:
+        """What a sentence says of how one of its mentions relates to another."""
+        return URIRef(f"{self.base}id/relation/{digest(json.dumps([head, kind, tail]))}")
+
+    def statement(self, subject: URIRef, predicate: URIRef, object_: URIRef) -> URIRef:
+        """What papers state of two entities; the same triple has the same statement however many state it."""
+        return URIRef(f"{self.base}id/statement/{digest(json.dumps([subject, predicate, object_]))}")
+
     def run(self, run_id: str) -> URIRef:
         """An extraction run."""
         return URIRef(f"{self.base}id/run/{run_id}")
@@ -144,6 +152,11 @@ class Iris:
     def hierarchy_graph(self) -> URIRef:
         """The named graph of which entity is broader than which."""
         return URIRef(f"{self.base}graph/hierarchy")
+
+    @property
+    def statements_graph(self) -> URIRef:
+        """The named graph of what papers state of two entities."""
+        return URIRef(f"{self.base}graph/statements")
 
     @property
     def ontology_graph(self) -> URIRef:

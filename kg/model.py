@@ -165,13 +165,17 @@ class Hyponym:
 
 @dataclass(frozen=True, slots=True)
 class LinkedPaper:
-    """A paper with its mentions linked; ``proposed`` are the slugs of what the paper introduces."""
+    """A paper with its mentions linked; ``proposed`` are the slugs of what the paper introduces.
+
+    ``relations`` are between mentions that are linked to two entities.
+    """
 
     paper: Paper
     links: tuple[Link, ...]
     proposed: frozenset[str] = frozenset()
     definitions: tuple[Definition, ...] = ()
     hyponyms: tuple[Hyponym, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,41 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ExtractionError
-from kg.model import Extraction, Field, Label, Mention, Paper
+from kg.model import Extraction, Field, Label, Mention, Paper, Relation, RelationKind, Role
 
 M, D, T, C = Label.METHOD, Label.DATASET, Label.TASK, Label.CONCEPT
+# The word before a name that says its role, and the text between two names that relates them.
+CUES = {
+    "propose": Role.PROPOSES,
+    "with": Role.USES,
+    "against": Role.COMPARES,
+    "on": Role.EVALUATES,
+    "does": Role.ADDRESSES,
+    "has": Role.REPORTS,
+    "gives": Role.REPORTS,
+}
+GAPS = {
+    " for ": RelationKind.USED_FOR,
+    " on ": RelationKind.EVALUATED_ON,
+    " of ": RelationKind.PART_OF,
+    " is a ": RelationKind.IS_A,
+    " against ": RelationKind.COMPARED_WITH,
+    " by ": RelationKind.MEASURED_BY,
+}
 
 
 @dataclass
 class FakeExtractor:
-    """Finds the given names; a name may have another label in a paper whose text holds ``as Label``."""
+    """Finds the given names, with the roles and relations that ``CUES`` and ``GAPS`` give them.
+
+    A name may have another label in a paper whose text holds ``as Label``.
+    """
 
     names: Mapping[str, Label]
     version: str = "1"
@@ -33,7 +55,7 @@ class FakeExtractor:
     def _read(self, paper: Paper) -> Extraction:
         mentions = sorted(mention for which in Field for mention in self._mentions(paper, which))
         system = next((m.text for m in mentions if f"propose {m.text}" in paper.abstract), None)
-        return Extraction(paper, tuple(mentions), (), system)
+        return Extraction(paper, tuple(mentions), (), system, tuple(relations(paper, mentions)))
 
     def _mentions(self, paper: Paper, which: Field) -> Iterator[Mention]:
         text = paper.text(which)
@@ -41,8 +63,19 @@ class FakeExtractor:
             for match in re.finditer(re.escape(name), text, re.IGNORECASE):
                 override = re.match(r" as (\w+)", text[match.end() :])
                 given = Label(override[1]) if override else label
-                score = 0.4 + len(text) % 50 / 100
-                yield Mention(which, match.start(), match.end(), match[0], given, round(score, 3), text, 0, "fake")
+                score = round(0.4 + len(text) % 50 / 100, 3)
+                role = CUES.get((text[: match.start()].split() or [""])[-1].casefold())
+                sure = round(0.5 + len(text) % 40 / 100, 3) if role else 0.0
+                yield Mention(which, *match.span(), match[0], given, score, text, 0, "fake", role, sure)
+
+
+def relations(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Relation]:
+    """Between neighbours; the longer the text, the surer."""
+    for head, tail in pairwise(mentions):
+        text = paper.text(head.field)
+        kind = GAPS.get(text[head.end : tail.start]) if head.field is tail.field else None
+        if kind:
+            yield Relation(head, tail, kind, round(0.3 + len(text) % 70 / 100, 3), "fake")
 
 
 class DefiningExtractor(FakeExtractor):

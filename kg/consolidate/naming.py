@@ -1,18 +1,20 @@
-"""The pass after the batches: names to where all papers say they belong, then the hierarchy of entities."""
+"""The pass after the batches: names to where all papers say they belong, then the hierarchy and the statements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rdflib import URIRef
 from rdflib.namespace import SKOS
 
 from kg.consolidate.papers import Consolidator
 from kg.consolidate.resolution import Resolution
 from kg.graph.change import Change
-from kg.graph.triples import LABELS
+from kg.graph.statements import Stated, statement_quads
+from kg.graph.terms import KINDS, LABELS
 from kg.iri import Iris
-from kg.link.hierarchy import Pair, by_heads, hierarchy
+from kg.link.hierarchy import by_heads, hierarchy
 from kg.model import Entity
-from kg.protocols import Embedder, Store
+from kg.protocols import Embedder, Quad, Store
 from kg.query import library
 
 
@@ -34,27 +36,40 @@ class Naming:
         resolution = Resolution(self.store, self.iris, self.generic, self.embedder)
         for moves in resolution.moves():
             yield self.consolidator.relink(moves)
-        change = self._hierarchy_change()
-        if change.removed or change.added:
-            yield change
+        entities = self._entities()
+        yield from self._renewed(self.iris.hierarchy_graph, self._hierarchy(entities))
+        types = {slug: entity.label for slug, entity in entities.items()}
+        yield from self._renewed(self.iris.statements_graph, statement_quads(self._stated(), types, self.iris))
 
-    def _hierarchy_change(self) -> Change:
-        graph = self.iris.hierarchy_graph
-        wanted = frozenset(
-            (self.iris.entity(narrow), SKOS.broader, self.iris.entity(broad), graph)
-            for narrow, broad in self._hierarchy()
-        )
-        found = frozenset(self.store.quads(graph))
-        return Change(found - wanted, wanted - found)
+    def _renewed(self, graph: URIRef, quads: Iterable[Quad]) -> Iterator[Change]:
+        """The change to a derived graph, where there is any."""
+        wanted, found = frozenset(quads), frozenset(self.store.quads(graph))
+        if wanted != found:
+            yield Change(found - wanted, wanted - found)
 
-    def _hierarchy(self) -> set[Pair]:
+    def _entities(self) -> dict[str, Entity]:
         entities = {}
         for row in library.run(self.store, "all_entities"):
             slug = self.iris.slug(row["entity"])
             papers = int(str(row["count"]))
             entities[slug] = Entity(slug, "", LABELS[row["type"]], papers=papers, generic="generic" in row)
+        return entities
+
+    def _hierarchy(self, entities: Mapping[str, Entity]) -> Iterator[Quad]:
         said = {
             (self.iris.slug(row["narrow"]), self.iris.slug(row["broad"])): int(str(row["papers"]))
             for row in library.run(self.store, "hyponymies")
         }
-        return hierarchy(entities, said, by_heads(entities))
+        for narrow, broad in hierarchy(entities, said, by_heads(entities)):
+            yield self.iris.entity(narrow), SKOS.broader, self.iris.entity(broad), self.iris.hierarchy_graph
+
+    def _stated(self) -> Iterator[Stated]:
+        for row in library.run(self.store, "relations"):
+            yield Stated(
+                self.iris.slug(row["subject"]),
+                KINDS[row["kind"]],
+                self.iris.slug(row["object"]),
+                str(row["paper"]),
+                float(str(row["score"])),
+                URIRef(str(row["mention"])),
+            )

@@ -20,7 +20,8 @@ from kg.graph.change import Change
 from kg.graph.entities import Tally, decide, tally_links
 from kg.graph.relink import relinked, with_edges
 from kg.graph.shapes import Violation, violations
-from kg.graph.triples import LABELS, Run, edge_quads, entity_quads, paper_quads, run_quads
+from kg.graph.terms import LABELS
+from kg.graph.triples import Run, edge_quads, entity_quads, paper_quads, run_quads
 from kg.iri import Iris
 from kg.link.linker import own_rule
 from kg.model import Entity, Label, LinkedPaper, Target

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rdflib import Literal
 
-from kg.graph.triples import LABELS
+from kg.graph.terms import LABELS
 from kg.iri import Iris
 from kg.link.acronyms import looks_short
 from kg.link.groups import by_spacing, canonical, slips, spacing_targets

@@ -1,7 +1,12 @@
 """The quads of a paper whose mentions move to other entities."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from rdflib.term import Node
+
+from kg.graph.roles import Said, decide_roles
+from kg.graph.terms import ROLES
 from kg.graph.triples import EDGES, all_edge_quads, link_facts
 from kg.iri import Iris
 from kg.model import Label, Target
@@ -9,6 +14,7 @@ from kg.protocols import Quad
 from kg.vocab import KG
 
 _LINK = frozenset({KG.refersTo, KG.linkRule, KG.linkScore})
+_SAYING = frozenset({KG.refersTo, KG.introducing, KG.role, KG.roleConfidence})
 
 
 def relinked(
@@ -35,9 +41,16 @@ def with_edges(
 ) -> set[Quad]:
     """The quads of a paper's graph with its edges to the ``touched`` entities drawn anew from its mentions."""
     kept = {quad for quad in quads if quad[1] not in EDGES or iris.slug(quad[2]) not in touched}
-    new = {s for s, p, _, _ in kept if p == KG.introducing}
-    introduced: dict[str, bool] = {}
-    for s, p, o, _ in kept:
-        if p == KG.refersTo and (slug := iris.slug(o)) in touched:
-            introduced[slug] = introduced.get(slug, False) or s in new
-    return kept.union(all_edge_quads(iris, paper_id, introduced, types))
+    roles = decide_roles(each for each in _said(kept, iris) if each.slug in touched)
+    return kept.union(all_edge_quads(iris, paper_id, roles, types))
+
+
+def _said(quads: Collection[Quad], iris: Iris) -> Iterator[Said]:
+    """What the mentions in a paper's graph say it does with their entities."""
+    mentions: dict[Node, dict[Node, Node]] = defaultdict(dict)
+    for s, p, o, _ in quads:
+        if p in _SAYING:
+            mentions[s][p] = o
+    for facts in mentions.values():
+        role, score = ROLES.get(facts.get(KG.role, KG.mentions)), float(str(facts.get(KG.roleConfidence, 0)))
+        yield Said(iris.slug(facts[KG.refersTo]), KG.introducing in facts, role, score)

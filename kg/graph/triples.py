@@ -4,25 +4,17 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import DC, DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
+from kg.graph.roles import Said, decide_roles
+from kg.graph.terms import CLASSES, PREDICATES, ROLE_EDGES, decimal
 from kg.iri import Iris, digest
-from kg.model import Entity, Field, Label, LinkedPaper, Mention, Paper
+from kg.model import Entity, Field, Label, LinkedPaper, Mention, Paper, Role
 from kg.protocols import Quad
 from kg.vocab import BIBO, KG, SCHEMA
-
-CLASSES: Mapping[Label, URIRef] = {
-    Label.METHOD: KG.Method,
-    Label.DATASET: KG.Dataset,
-    Label.TASK: KG.Task,
-    Label.METRIC: KG.Metric,
-    Label.CONCEPT: KG.Concept,
-}
-LABELS: Mapping[Node, Label] = {iri: label for label, iri in CLASSES.items()}
 
 _USES: Mapping[Label, URIRef] = {
     Label.METHOD: KG.usesMethod,
@@ -36,7 +28,7 @@ _INTRODUCES: Mapping[Label, URIRef] = {
     Label.METHOD: KG.proposesMethod,
     Label.DATASET: KG.introducesDataset,
 }
-EDGES = frozenset({KG.mentions, KG.introduces, *_USES.values(), *_INTRODUCES.values()})
+EDGES = frozenset({KG.mentions, *ROLE_EDGES.values(), *_USES.values(), *_INTRODUCES.values()})
 _FIELDS: Mapping[Field, URIRef] = {Field.TITLE: DCTERMS.title, Field.ABSTRACT: DCTERMS.abstract}
 
 
@@ -67,7 +59,7 @@ def edge(label: Label, *, introduced: bool) -> URIRef:
 
 
 def edge_quads(iris: Iris, paper_id: str, slug: str, label: Label, *, introduced: bool) -> Iterator[Quad]:
-    """The edges that depend on the entity's type; ``kg:mentions`` does not and is not among them."""
+    """The edges that depend on the entity's type; ``kg:mentions`` and those of roles do not and are not among them."""
     yield (
         iris.paper(paper_id),
         edge(label, introduced=introduced),
@@ -83,19 +75,24 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
     subject, run_node = iris.paper(paper.id), iris.run(run.id)
     for predicate, value in _metadata(paper, run):
         yield subject, predicate, value, graph
-    introduced = {slug: slug in linked.proposed for slug in distinct_slugs([linked])}
-    yield from all_edge_quads(iris, paper.id, introduced, types)
+    yield from all_edge_quads(iris, paper.id, decide_roles(_said(linked)), types)
     for link in linked.links:
         node = _mention_node(iris, paper.id, link.mention)
         yield node, KG.inPaper, subject, graph
         yield node, KG.surface, Literal(link.slug), graph
         yield node, PROV.wasGeneratedBy, run_node, graph
-        if introduced[link.slug]:
+        if link.slug in linked.proposed:
             yield node, KG.introducing, Literal(True), graph
         for predicate, value in (*_evidence(link.mention), *link_facts(iris, link.slug, link.rule, link.score)):
             yield node, predicate, value, graph
-    for node, predicate, value in _said_of_names(linked, iris):
+    for node, predicate, value in (*_said_of_names(linked, iris), *_relations(linked, iris)):
         yield node, predicate, value, graph
+
+
+def _said(linked: LinkedPaper) -> Iterator[Said]:
+    """What the mentions of a paper say it does with their entities."""
+    for link in linked.links:
+        yield Said(link.slug, link.slug in linked.proposed, link.mention.role, link.mention.role_score)
 
 
 def _mention_node(iris: Iris, paper_id: str, mention: Mention) -> URIRef:
@@ -110,15 +107,15 @@ def link_facts(iris: Iris, slug: str, rule: str, score: float) -> Iterator[tuple
 
 
 def all_edge_quads(
-    iris: Iris, paper_id: str, introduced: Mapping[str, bool], types: Mapping[str, Label]
+    iris: Iris, paper_id: str, roles: Mapping[str, Role | None], types: Mapping[str, Label]
 ) -> Iterator[Quad]:
-    """All edges of one paper to entities: ``introduced`` holds each entity, and whether it is new with the paper."""
+    """All edges of one paper to entities: ``roles`` holds each entity, and what the paper does with it."""
     subject, graph = iris.paper(paper_id), iris.paper_graph(paper_id)
-    for slug, new in sorted(introduced.items()):
+    for slug, role in sorted(roles.items()):
         yield subject, KG.mentions, iris.entity(slug), graph
-        if new:
-            yield subject, KG.introduces, iris.entity(slug), graph
-        yield from edge_quads(iris, paper_id, slug, types[slug], introduced=new)
+        if role:
+            yield subject, ROLE_EDGES[role], iris.entity(slug), graph
+        yield from edge_quads(iris, paper_id, slug, types[slug], introduced=role is Role.PROPOSES)
 
 
 def _said_of_names(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef, Node]]:
@@ -144,6 +141,21 @@ def _said_of_names(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, UR
         yield node, KG.narrowMention, narrow
         yield node, KG.broadMention, broad
         yield node, KG.rule, Literal(hyponym.rule)
+
+
+def _relations(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef, Node]]:
+    """What a paper says of two of its mentions."""
+    for relation in linked.relations:
+        head = _mention_node(iris, linked.paper.id, relation.head)
+        tail = _mention_node(iris, linked.paper.id, relation.tail)
+        node = iris.relation(head, PREDICATES[relation.kind], tail)
+        yield node, RDF.type, KG.Relation
+        yield node, KG.statedIn, iris.paper(linked.paper.id)
+        yield node, KG.headMention, head
+        yield node, KG.tailMention, tail
+        yield node, KG.kind, PREDICATES[relation.kind]
+        yield node, KG.confidence, decimal(relation.score)
+        yield node, KG.rule, Literal(relation.rule)
 
 
 def _metadata(paper: Paper, run: Run) -> Iterator[tuple[URIRef, Node]]:
@@ -182,12 +194,9 @@ def _evidence(mention: Mention) -> Iterator[tuple[URIRef, Node]]:
     yield KG.labelledAs, CLASSES[mention.label]
     yield KG.confidence, decimal(mention.score)
     yield KG.rule, Literal(mention.rule)
-
-
-def decimal(score: float) -> Literal:
-    """An xsd:decimal of three places in canonical form, so that stores give it back letter by letter."""
-    number = Decimal(f"{score:.3f}").normalize()
-    return Literal(f"{number:f}", datatype=XSD.decimal, normalize=False)
+    if mention.role:
+        yield KG.role, ROLE_EDGES[mention.role]
+        yield KG.roleConfidence, decimal(mention.role_score)
 
 
 def entity_quads(entity: Entity, iris: Iris) -> Iterator[Quad]:

@@ -8,7 +8,19 @@ from kg.iri import mint_slug
 from kg.link.hearst import find_hyponyms
 from kg.link.normal_form import normal_form
 from kg.link.thresholds import THRESHOLDS
-from kg.model import Definition, Extraction, Field, Hyponym, Label, Link, LinkedPaper
+from kg.model import (
+    Definition,
+    Extraction,
+    Field,
+    Hyponym,
+    Label,
+    Link,
+    LinkedPaper,
+    Mention,
+    Relation,
+    RelationKind,
+    Role,
+)
 
 # Strings that name nothing by themselves, whatever an extractor says; in normal form.
 NO_ENTITY = frozenset(
@@ -35,10 +47,13 @@ class NormalFormLinker:
     of the version.
     """
 
-    version = f"corpus.3.{THRESHOLDS.digest}"
+    version = f"corpus.4.{THRESHOLDS.digest}"
 
     def link(self, extraction: Extraction) -> LinkedPaper:
-        """Every mention whose name is worth a node, linked; abbreviations go to their long form."""
+        """Every mention whose name is worth a node, linked; abbreviations go to their long form.
+
+        A paper introduces what the extractor names as its system and all that has the role.
+        """
         long_forms = _long_forms(extraction.aliases)
         links = tuple(
             Link(m, found, own_rule(m.text, found))
@@ -46,9 +61,13 @@ class NormalFormLinker:
             if (found := _slug(m.text, long_forms)) is not None
         )
         introduced = _slug(extraction.system, long_forms) if extraction.system else None
-        proposed = frozenset(link.slug for link in links if link.slug == introduced)
+        proposed = frozenset(
+            link.slug for link in links if link.slug == introduced or link.mention.role is Role.PROPOSES
+        )
         definitions = tuple(sorted(_definitions(extraction, links, long_forms), key=lambda d: (d.short, d.long)))
-        return LinkedPaper(extraction.paper, links, proposed, definitions, tuple(_hyponyms(links)))
+        slugs = {link.mention: link.slug for link in links}
+        relations = tuple(_relations(extraction.relations, slugs))
+        return LinkedPaper(extraction.paper, links, proposed, definitions, tuple(_hyponyms(slugs)), relations)
 
 
 def own_rule(text: str, slug: str) -> str:
@@ -95,10 +114,20 @@ def _sentence(extraction: Extraction, long: str, short: str) -> str:
     return f"{long} ({short})"
 
 
-def _hyponyms(links: Iterable[Link]) -> Iterator[Hyponym]:
+def _hyponyms(slugs: Mapping[Mention, str]) -> Iterator[Hyponym]:
     """What the sentences say of mentions that are linked to two entities."""
-    slugs = {link.mention: link.slug for link in links}
     return (each for each in find_hyponyms(slugs) if slugs[each.narrow] != slugs[each.broad])
+
+
+def _relations(relations: Iterable[Relation], slugs: Mapping[Mention, str]) -> Iterable[Relation]:
+    """Those between mentions that are linked to two entities; of two that say the same the surer."""
+    found: dict[tuple[Mention, Mention, RelationKind], Relation] = {}
+    for relation in relations:
+        head, tail = slugs.get(relation.head), slugs.get(relation.tail)
+        if head is not None and tail is not None and head != tail:
+            what = relation.head, relation.tail, relation.kind
+            found[what] = max(found.get(what, relation), relation, key=lambda each: (each.score, each.rule))
+    return found.values()
 
 
 def _long_forms(aliases: Iterable[tuple[str, str]]) -> dict[str, str]:

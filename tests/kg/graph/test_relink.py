@@ -5,7 +5,7 @@ import pytest
 from kg.graph.relink import relinked, with_edges
 from kg.graph.triples import Run, paper_quads
 from kg.iri import Iris
-from kg.model import Field, Label, Link, LinkedPaper, Mention, Paper, Target
+from kg.model import Field, Label, Link, LinkedPaper, Mention, Paper, Role, Target
 from kg.vocab import KG
 
 IRIS = Iris("http://127.0.0.1:8000/")
@@ -16,7 +16,7 @@ LONG = "stochastic-gradient-descent"
 
 def quads(slug: str, rule: str, score: float, proposed: str) -> set:
     links = (
-        Link(Mention(Field.ABSTRACT, 0, 3, "SGD", Label.METHOD, 0.9, TEXT, 0), slug, rule, score),
+        Link(Mention(Field.ABSTRACT, 0, 3, "SGD", Label.METHOD, 0.9, TEXT, 0, role=Role.COMPARES), slug, rule, score),
         Link(Mention(Field.ABSTRACT, 8, 12, "Adam", Label.METHOD, 0.9, TEXT, 0), "adam"),
     )
     linked = LinkedPaper(Paper("p", "P", TEXT), links, frozenset({proposed}))

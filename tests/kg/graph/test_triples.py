@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from rdflib import Literal, URIRef
-from rdflib.namespace import DC, DCTERMS, XSD
+from rdflib.namespace import DC, DCTERMS, RDF, XSD
 
-from kg.graph.triples import Run, content_hash, decimal, edge, paper_quads, run_quads
+from kg.graph.terms import decimal
+from kg.graph.triples import Run, content_hash, edge, paper_quads, run_quads
 from kg.iri import Iris
-from kg.model import Field, Label, Link, LinkedPaper, Mention, Paper
+from kg.model import Field, Label, Link, LinkedPaper, Mention, Paper, Relation, RelationKind, Role
 from kg.vocab import KG
 
 IRIS = Iris("http://127.0.0.1:8000/")
@@ -83,6 +86,39 @@ def test_the_edge_follows_the_type_of_the_entity(label: Label, uses: URIRef, int
     proposed = quads(label=label, proposed=frozenset({"dropout"}))
     new = {p for s, p, o, _ in proposed if o == target and s == IRIS.paper("p1")}
     assert new == {KG.mentions, KG.introduces, introduces}
+
+
+def test_a_role_is_evidence_at_the_mention_and_an_edge_of_the_paper() -> None:
+    used = replace(MENTION, role=Role.USES, role_score=0.75)
+    linked = LinkedPaper(PAPER, (Link(used, "dropout"),))
+    stated = set(paper_quads(linked, {"dropout": Label.METHOD}, RUN, IRIS))
+    graph, node = IRIS.paper_graph("p1"), IRIS.mention("p1", Field.ABSTRACT, 8, 15)
+    assert stated - quads() == {
+        (node, KG.role, KG.uses, graph),
+        (node, KG.roleConfidence, decimal(0.75), graph),
+        (IRIS.paper("p1"), KG.uses, IRIS.entity("dropout"), graph),
+    }
+    proposed = set(paper_quads(replace(linked, proposed=frozenset({"dropout"})), {"dropout": Label.METHOD}, RUN, IRIS))
+    assert (IRIS.paper("p1"), KG.introduces, IRIS.entity("dropout"), graph) in proposed
+    assert not {p for _, p, _, _ in proposed} & {KG.uses}
+
+
+def test_a_relation_names_its_mentions() -> None:
+    title = Mention(Field.TITLE, 3, 10, "dropout", Label.METHOD, 0.9, "On dropout", 0)
+    links = (Link(title, "on"), Link(MENTION, "dropout"))
+    linked = LinkedPaper(PAPER, links, relations=(Relation(title, MENTION, RelationKind.IS_A, 0.6, "verb"),))
+    stated = set(paper_quads(linked, dict.fromkeys(("on", "dropout"), Label.METHOD), RUN, IRIS))
+    head, tail = IRIS.mention("p1", Field.TITLE, 3, 10), IRIS.mention("p1", Field.ABSTRACT, 8, 15)
+    node = IRIS.relation(head, KG.kindOf, tail)
+    assert {(p, o) for s, p, o, _ in stated if s == node} == {
+        (RDF.type, KG.Relation),
+        (KG.statedIn, IRIS.paper("p1")),
+        (KG.headMention, head),
+        (KG.tailMention, tail),
+        (KG.kind, KG.kindOf),
+        (KG.confidence, decimal(0.6)),
+        (KG.rule, Literal("verb")),
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from kg.link.linker import NormalFormLinker
 from kg.link.thresholds import THRESHOLDS
-from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper
+from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper, Relation, RelationKind, Role
 
 
 def link(*names: str, aliases: tuple[tuple[str, str], ...] = (), system: str | None = None) -> LinkedPaper:
@@ -132,6 +132,35 @@ def test_links_keep_mentions_and_their_order() -> None:
 )
 def test_only_what_is_mentioned_can_be_proposed(system: str | None, proposed: set[str]) -> None:
     assert link("PINNs", "Adam", aliases=PINN, system=system).proposed == proposed
+
+
+def test_what_has_the_role_is_proposed_beside_the_system() -> None:
+    plain = [link.mention for link in link("Adam", "SGD", "mnist", "PINNs").links]
+    roles = (Role.USES, Role.PROPOSES, Role.PROPOSES, None)
+    mentions = tuple(
+        replace(m, role=role, label=label)
+        for m, role, label in zip(plain, roles, (Label.METHOD, Label.METHOD, Label.DATASET, Label.METHOD), strict=True)
+    )
+    linked = NormalFormLinker().link(Extraction(Paper("p", "Adam SGD mnist PINNs"), mentions, PINN, "PINNs"))
+    assert linked.proposed == {"sgd", "mnist", "physics-informed-neural-network"}
+
+
+def test_relations_are_kept_between_two_entities() -> None:
+    text = "PINN PINNs method Adam"
+    spans = [(0, 4), (5, 10), (11, 17), (18, 22)]
+    one, again, generic, adam = (
+        Mention(Field.TITLE, start, end, text[start:end], Label.METHOD, 0.9, text, 0) for start, end in spans
+    )
+    kind = RelationKind.PART_OF
+    given = (
+        Relation(one, again, kind, 0.9),
+        Relation(one, generic, kind, 0.9),
+        Relation(one, adam, kind, 0.5),
+        Relation(one, adam, kind, 0.7, "verb"),
+        Relation(adam, one, kind, 0.4),
+    )
+    linked = NormalFormLinker().link(Extraction(Paper("p", text), (one, again, generic, adam), (), None, given))
+    assert linked.relations == given[3:]
 
 
 def test_links_say_by_what() -> None:
