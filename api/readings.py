@@ -1,6 +1,6 @@
 """Texts that clients send to be read, and what was found in them: the shapes of ``/v1/extract`` and its page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.schemas import MentionText, Wire
-from kg.model import Entity, Mention, Paper
+from kg.model import Entity, Mention, Paper, RelationKind, Role
 from kg.preview.readings import Preview, Reading
 from kg.sources import MAX_ABSTRACT, MAX_TITLE, make_paper
 
@@ -77,9 +77,9 @@ class Found:
     entity: Entity | None
 
     @property
-    def role(self) -> str | None:
-        """What the entity is to the paper, from extractors that say so."""
-        return getattr(self.mention, "role", None)
+    def role(self) -> Role | None:
+        """What the paper does with the entity, from extractors that say so."""
+        return self.mention.role
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -125,8 +125,6 @@ class FoundOut(MentionText):
     """A mention, ``paper[field][start:end] == text``. ``entity`` is null where the text names nothing by itself."""
 
     sentence_start: int
-    role: str | None = None
-    role_score: float | None = None
     trail: tuple[str, ...] = ()
     entity: NamedEntity | None = None
 
@@ -140,15 +138,34 @@ class FoundOut(MentionText):
         return cls.of(found.mention).model_copy(update={"entity": entity})
 
 
+class RelationOut(Wire):
+    """What the sentence of its head says of two mentions, which are numbered as in ``mentions``, from 0."""
+
+    head: int
+    tail: int
+    kind: RelationKind
+    score: float
+    rule: str
+
+
 class ReadingOut(Wire):
     """One paper as read: offsets count in this ``title`` and ``abstract``. ``error`` says why nothing was read."""
 
     title: str
     abstract: str
     mentions: list[FoundOut]
+    relations: list[RelationOut]
     aliases: list[AliasOut]
     system: str | None
     error: str | None
+
+
+def _relations(reading: Reading, found: Sequence[Found]) -> Iterator[RelationOut]:
+    """In the order of their mentions."""
+    number = {each.mention: i for i, each in enumerate(found)}
+    for each in sorted(reading.extraction.relations, key=lambda r: (number[r.head], number[r.tail], r.kind)):
+        head, tail = number[each.head], number[each.tail]
+        yield RelationOut(head=head, tail=tail, kind=each.kind, score=each.score, rule=each.rule)
 
 
 class ExtractOut(Wire):
@@ -162,12 +179,13 @@ class ExtractOut(Wire):
         """From a preview, and the entities of it that the graph holds."""
         papers = []
         for reading in preview.readings:
-            extraction = reading.extraction
+            extraction, found = reading.extraction, found_in(reading, known)
             papers.append(
                 ReadingOut(
                     title=extraction.paper.title,
                     abstract=extraction.paper.abstract,
-                    mentions=[FoundOut.found(each) for each in found_in(reading, known)],
+                    mentions=[FoundOut.found(each) for each in found],
+                    relations=list(_relations(reading, found)),
                     aliases=[AliasOut(long=long, short=short) for long, short in extraction.aliases],
                     system=extraction.system,
                     error=reading.error,

@@ -1,11 +1,12 @@
 """The shapes of the wire; each is made of one of our nouns by its ``of``."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kg.index.search import PaperHit
-from kg.model import Label, Paper
+from kg.model import Entity, Label, Paper, RelationKind, Role
 from kg.query.catalogue import LinkedMention
 
 
@@ -61,7 +62,10 @@ class PaperListed(Wire):
 
 
 class MentionText(Wire):
-    """Where a mention stands, offsets in Unicode code points, and what decided on it."""
+    """Where a mention stands, offsets in Unicode code points, and what decided on it.
+
+    ``role`` is what the paper does with what it names, null where it only names it.
+    """
 
     field: str
     start: int
@@ -71,6 +75,14 @@ class MentionText(Wire):
     score: float
     rule: str
     sentence: str
+    role: Role | None = None
+    role_score: float | None = None
+
+    @classmethod
+    def of(cls, noun: object) -> Self:
+        """From our noun; without a role there is no score of one."""
+        text = super().of(noun)
+        return text if text.role else text.model_copy(update={"role_score": None})
 
 
 class MentionOut(MentionText):
@@ -89,8 +101,22 @@ class MentionOut(MentionText):
         return cls(**text, entity=entity.slug, name=entity.name, type=entity.label, run=linked.run)
 
 
+class EntityNamed(Wire):
+    """An entity where no more than its name is needed."""
+
+    slug: str
+    name: str
+    type: Label = renamed("label")
+
+
+class PaperEntity(EntityNamed):
+    """An entity of a paper: all its mentions together decide the one role, null if it is only named."""
+
+    role: Role | None = None
+
+
 class PaperOut(Wire):
-    """A paper with all its mentions."""
+    """A paper with all its mentions, and the entities that these name."""
 
     id: str
     iri: str
@@ -103,13 +129,19 @@ class PaperOut(Wire):
     doi: str | None
     arxiv: str | None
     identifier: str | None
+    entities: list[PaperEntity]
     mentions: list[MentionOut]
 
     @classmethod
-    def described(cls, paper: Paper, iri: str, mentions: list[LinkedMention]) -> Self:
-        """From a paper and its mentions."""
-        own = {name: getattr(paper, name) for name in cls.model_fields if name not in ("iri", "mentions")}
-        return cls(**own, iri=iri, mentions=[MentionOut.linked(each) for each in mentions])
+    def described(cls, paper: Paper, iri: str, mentions: list[LinkedMention], roles: Mapping[str, Role]) -> Self:
+        """From a paper, its mentions and its roles; entities in reading order."""
+        own = {name: getattr(paper, name) for name in cls.model_fields if hasattr(paper, name)}
+        entities = [_in_paper(entity, roles) for entity in dict.fromkeys(each.entity for each in mentions)]
+        return cls(**own, iri=iri, entities=entities, mentions=[MentionOut.linked(each) for each in mentions])
+
+
+def _in_paper(entity: Entity, roles: Mapping[str, Role]) -> PaperEntity:
+    return PaperEntity(slug=entity.slug, name=entity.name, type=entity.label, role=roles.get(entity.slug))
 
 
 class EvidenceOut(Wire):
@@ -142,21 +174,34 @@ class RelatedOut(Wire):
     shared: list[SharedOut]
 
 
+class StatementOut(Wire):
+    """What ``papers`` papers state of two entities, read from subject to object, and sentences that show it."""
+
+    subject: EntityNamed
+    kind: RelationKind
+    object: EntityNamed
+    papers: int
+    score: float
+    evidence: list[EvidenceOut]
+
+
 class EntityDetail(Wire):
-    """An entity with sentences that mention it."""
+    """An entity with sentences that mention it, and what most papers state of it and another."""
 
     entity: EntityOut
     iri: str
     evidence: list[EvidenceOut]
+    statements: list[StatementOut]
 
 
 class EntityPaper(Wire):
-    """A paper that mentions an entity; ``introduces`` if the entity is new with it."""
+    """A paper that mentions an entity, and what it does with it; ``introduces`` if the entity is new with it."""
 
     id: str
     title: str
     year: int | None
     introduces: bool
+    role: Role | None
 
 
 class PaperPage(Wire):

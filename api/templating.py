@@ -6,6 +6,8 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kg.query.catalogue import in_words
+
 _HERE = Path(__file__).resolve().parent
 
 STATIC = _HERE / "static"
@@ -16,6 +18,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.filters["words"] = in_words
 _templates = Jinja2Templates(env=_environment)
 
 

@@ -7,9 +7,10 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.extract.mentions import mention_at
-from kg.model import Extraction, Field, Label, Mention, Paper
+from kg.model import Extraction, Field, Label, Mention, Paper, Relation, RelationKind, Role
 
 
 class Wayward:
@@ -27,7 +28,8 @@ class Wayward:
         for paper in papers:
             behave(paper.title)
             mentions = tuple(wrong(paper.title, list(self.mentions(paper))))
-            yield Extraction(paper, mentions, (("graph network", "GN"),), "GN")
+            relations = tuple(related(mentions)) if paper.title.startswith("relate ") else ()
+            yield Extraction(paper, mentions, (("graph network", "GN"),), "GN", relations)
 
     def mentions(self, paper: Paper) -> Iterator[Mention]:
         for field in Field:
@@ -54,6 +56,11 @@ def behave(title: str) -> None:
             socket.socket().close()
 
 
+def related(mentions: tuple[Mention, ...]) -> Iterator[Relation]:
+    for head, tail in pairwise(mentions):
+        yield Relation(head, tail, RelationKind.PART_OF, 0.87654, "found-it")
+
+
 def wrong(title: str, mentions: list[Mention]) -> list[Mention]:
     match title.partition(" ")[0]:
         case "shift":
@@ -62,4 +69,6 @@ def wrong(title: str, mentions: list[Mention]) -> list[Mention]:
             return mentions[::-1]
         case "double":
             return [m for m in mentions for _ in range(2)]
+        case "relate":
+            return [replace(m, role=Role.USES, role_score=0.76543) for m in mentions]
     return mentions

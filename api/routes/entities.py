@@ -12,12 +12,15 @@ from api.schemas import (
     EntityPage,
     EntityPaper,
     EvidenceOut,
+    StatementOut,
 )
 from kg.model import Label
 
 router = APIRouter(prefix="/v1/entities", tags=["entities"])
 
 EVIDENCE = 10
+STATEMENTS = 50
+SENTENCES = 3
 
 
 @router.get("")
@@ -36,10 +39,16 @@ def list_entities(
 
 @router.get("/{slug}")
 def get_entity(reader: ReaderDep, slug: Slug) -> EntityDetail:
-    """An entity, its other names, and sentences that mention it."""
+    """An entity, its other names, sentences that mention it, and what papers state of it and another."""
     entity = reader.catalogue.entity(slug)
     evidence = [EvidenceOut.of(e) for e in reader.catalogue.sentences(slug, limit=EVIDENCE)]
-    return EntityDetail(entity=EntityOut.of(entity), iri=str(reader.iris.entity(slug)), evidence=evidence)
+    stated = reader.catalogue.statements(slug, limit=STATEMENTS, sentences=SENTENCES)
+    return EntityDetail(
+        entity=EntityOut.of(entity),
+        iri=str(reader.iris.entity(slug)),
+        evidence=evidence,
+        statements=[StatementOut.of(each) for each in stated],
+    )
 
 
 @router.get("/{slug}/papers")

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PAGE = 50
 SHOWN_RELATED = 8
 SHOWN_SENTENCES = 12
+SHOWN_STATEMENTS = 20
 
 
 @router.get("/")
@@ -51,7 +52,16 @@ def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
     near = related(reader.catalogue, paper_id, corpus=reader.index.counts()["Paper"], limit=SHOWN_RELATED)
     pieces = {field: marked(found.text(field), [m for m in mentions if m.mention.field is field]) for field in Field}
     entities = sorted({m.entity for m in mentions}, key=lambda e: (list(Label).index(e.label), e.name.casefold()))
-    return page(request, "paper.html", paper=found, pieces=pieces, entities=entities, related=near, labels=list(Label))
+    return page(
+        request,
+        "paper.html",
+        paper=found,
+        pieces=pieces,
+        entities=entities,
+        roles=reader.catalogue.roles(paper_id),
+        related=near,
+        labels=list(Label),
+    )
 
 
 class _HasMention(Protocol):
@@ -94,7 +104,7 @@ def entities(
 
 @router.get("/entities/{slug}")
 def entity(request: Request, reader: ReaderDep, slug: Slug) -> Response:
-    """An entity, the sentences that mention it, and its papers."""
+    """An entity, the sentences that mention it, what papers state of it and others, and its papers."""
     found = reader.catalogue.entity(slug)
     rows = reader.catalogue.papers_of(slug)
     sentences = reader.catalogue.sentences(slug, limit=SHOWN_SENTENCES)
@@ -104,6 +114,7 @@ def entity(request: Request, reader: ReaderDep, slug: Slug) -> Response:
         entity=found,
         papers=rows,
         sentences=sentences,
+        statements=reader.catalogue.statements(slug, limit=SHOWN_STATEMENTS),
     )
 
 

@@ -20,9 +20,9 @@ def list_papers(reader: ReaderDep, limit: Limit = 50, cursor: Cursor = None) -> 
 
 @router.get("/{paper_id}")
 def get_paper(reader: ReaderDep, paper_id: PaperId) -> PaperOut:
-    """A paper with every mention and its evidence."""
-    paper = reader.catalogue.paper(paper_id)
-    return PaperOut.described(paper, str(reader.iris.paper(paper_id)), reader.catalogue.mentions(paper_id))
+    """A paper with every mention and its evidence, and what it does with the entities that these name."""
+    paper, iri = reader.catalogue.paper(paper_id), str(reader.iris.paper(paper_id))
+    return PaperOut.described(paper, iri, reader.catalogue.mentions(paper_id), reader.catalogue.roles(paper_id))
 
 
 @router.get("/{paper_id}/related")

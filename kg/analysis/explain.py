@@ -1,16 +1,17 @@
-"""Why an entity is one: its names and the rules that brought them, what papers say of them, what was kept apart."""
+"""Why an entity is one: its names and the rules that brought them, what papers say of it, what was kept apart."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import Literal
 
-from kg.model import Entity, Evidence
+from kg.model import Entity, Evidence, Role
 from kg.query import library
-from kg.query.catalogue import Catalogue
+from kg.query.catalogue import Catalogue, Statement
 
 SAMPLES = 3
+STATEMENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,20 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that there is to say; ``samples`` are sentences of different papers."""
+    """All that there is to say; ``samples`` are sentences of different papers.
+
+    ``roles`` counts the papers that do something with the entity, by what it is; ``statements`` are what most papers
+    state of it and another.
+    """
 
     entity: Entity
+    roles: Mapping[Role, int]
     names: tuple[NameUse, ...]
     definitions: tuple[Defined, ...]
     apart: tuple[Apart, ...]
     broader: tuple[Relative, ...]
     narrower: tuple[Relative, ...]
+    statements: tuple[Statement, ...]
     samples: tuple[Evidence, ...]
 
 
@@ -75,13 +82,16 @@ def explain(catalogue: Catalogue, slug: str) -> Explanation:
     names = tuple(sorted(_names(catalogue, slug), key=lambda n: (-n.mentions, n.name, n.rule)))
     found = sorted(_definitions(catalogue, {name.surface for name in names}), key=lambda pair: pair[1].paper)
     shorts = {short for short, _ in found} | {name.surface for name in names}
+    roles = Counter(row.role for row in catalogue.papers_of(slug))
     return Explanation(
         entity,
+        {role: roles[role] for role in Role if roles[role]},
         names,
         tuple(definition for _, definition in found),
         tuple(sorted(_apart(catalogue, slug, shorts), key=lambda a: (-a.papers, a.name, a.slug, a.reason))),
         tuple(_relatives(catalogue, slug, "broader")),
         tuple(_relatives(catalogue, slug, "narrower")),
+        tuple(catalogue.statements(slug, limit=STATEMENTS)),
         tuple(catalogue.sentences(slug, limit=SAMPLES)),
     )
 

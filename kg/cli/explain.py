@@ -12,6 +12,7 @@ from kg.cli.output import AsJson, Data, print_json, print_table, say, workspace
 from kg.errors import AmbiguousError, NotFoundError
 from kg.iri import mint_slug
 from kg.link.normal_form import normal_form
+from kg.query.catalogue import Statement, in_words
 from kg.workspace import Reader
 
 SHOWN = 12
@@ -25,7 +26,8 @@ def register(app: typer.Typer) -> None:
         help="""Say why an entity is one: its names and the rules that brought them together.
 
     Also what papers define, which other meanings of an abbreviation were kept apart and why, what is
-    broader and narrower with the sentence that says so, and three sample mentions.
+    broader and narrower with the sentence that says so, what its papers do with it and state of it and others,
+    and three sample mentions.
 
     **Examples**
 
@@ -76,6 +78,8 @@ def _known(reader: Reader, slug: str) -> str | None:
 def _tell(reasons: Explanation) -> None:
     entity = reasons.entity
     say(f"{entity.name} ({entity.label}, {entity.papers} papers)  {entity.slug}", "bold")
+    if reasons.roles:
+        say("Roles: " + ", ".join(f"{number:,} {role}" for role, number in reasons.roles.items()))
     say("\nIts names, and what brought each here:")
     print_table(
         ["name", "mentions", "papers", "rule", "score"],
@@ -96,6 +100,7 @@ def _tell(reasons: Explanation) -> None:
         _tell_rest(len(reasons.apart))
     _tell_relatives("Broader", reasons.broader)
     _tell_relatives("Narrower", reasons.narrower)
+    _tell_statements(reasons.statements)
     say("\nFor example:")
     for sample in reasons.samples:
         say(f"  “{sample.sentence}” ({sample.paper_id})", "dim")
@@ -110,6 +115,18 @@ def _tell_relatives(title: str, relatives: tuple[Relative, ...]) -> None:
         if each.sentence:
             say(f"    “{each.sentence}” ({each.paper})", "dim")
     _tell_rest(len(relatives))
+
+
+def _tell_statements(statements: tuple[Statement, ...]) -> None:
+    if not statements:
+        return
+    say("\nWhat papers state:")
+    for each in statements[:SHOWN]:
+        claim = f"{each.subject.name} {in_words(each.kind)} {each.object.name}"
+        say(f"  {claim} ({each.papers:,} {'paper' if each.papers == 1 else 'papers'}, {each.score:.2f})")
+        for sentence in each.evidence:
+            say(f"    “{sentence.sentence}” ({sentence.paper_id})", "dim")
+    _tell_rest(len(statements))
 
 
 def _tell_rest(number: int, shown: int = SHOWN) -> None:

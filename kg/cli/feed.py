@@ -44,6 +44,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         help=f"""Print the mentions in papers as JSON lines, without touching the graph.
 
+    A mention has the role that the paper gives what it names, where it gives one; relations are between the
+    mentions by their numbers, from 0.
+
     {_FORMATS}
 
     **Examples**
@@ -148,6 +151,8 @@ def extract(
 
 
 def _as_record(extraction: Extraction) -> dict[str, object]:
+    """Relations call mentions by their numbers in the list, from 0."""
+    number = {mention: i for i, mention in enumerate(extraction.mentions)}
     return {
         "title": extraction.paper.title,
         "abstract": extraction.paper.abstract,
@@ -159,8 +164,14 @@ def _as_record(extraction: Extraction) -> dict[str, object]:
                 "text": m.text,
                 "label": m.label.value,
                 "score": m.score,
+                "role": m.role and m.role.value,
+                "role_score": m.role_score if m.role else None,
             }
             for m in extraction.mentions
+        ],
+        "relations": [
+            {"head": number[r.head], "tail": number[r.tail], "kind": r.kind.value, "score": r.score, "rule": r.rule}
+            for r in extraction.relations
         ],
         "aliases": [list(pair) for pair in extraction.aliases],
         "system": extraction.system,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper
+from kg.model import Extraction, Field, Label, LinkedPaper, Mention, Paper, Relation, RelationKind, Role
 
 _KNOWN = {field.name for field in fields(Mention)}
 
@@ -44,9 +44,11 @@ def unpack_papers(request: bytes) -> list[Paper]:
 def record_of(extraction: Extraction, linked: LinkedPaper) -> dict[str, object]:
     """What was found in one paper, for JSON."""
     slugs = {link.mention: link.slug for link in linked.links}
+    number = {mention: i for i, mention in enumerate(extraction.mentions)}
     return {
         "mentions": [asdict(mention) for mention in extraction.mentions],
         "slugs": [slugs.get(mention) for mention in extraction.mentions],
+        "relations": [[number[r.head], number[r.tail], r.kind, r.score, r.rule] for r in extraction.relations],
         "aliases": extraction.aliases,
         "system": extraction.system,
     }
@@ -63,10 +65,15 @@ def _reading(record: Mapping[str, Any] | str, paper: Paper) -> Reading:
         return Reading(Extraction(paper, ()), error=record)
     mentions = tuple(map(_mention, record["mentions"]))
     aliases = tuple((long, short) for long, short in record["aliases"])
-    return Reading(Extraction(paper, mentions, aliases, record["system"]), tuple(record["slugs"]))
+    relations = tuple(
+        Relation(mentions[head], mentions[tail], RelationKind(kind), score, rule)
+        for head, tail, kind, score, rule in record["relations"]
+    )
+    return Reading(Extraction(paper, mentions, aliases, record["system"], relations), tuple(record["slugs"]))
 
 
 def _mention(record: Mapping[str, Any]) -> Mention:
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k in _KNOWN}
-    values |= {"field": Field(values["field"]), "label": Label(values["label"])}
+    role = values["role"] and Role(values["role"])
+    values |= {"field": Field(values["field"]), "label": Label(values["label"]), "role": role}
     return Mention(**values)

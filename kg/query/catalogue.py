@@ -1,13 +1,16 @@
 """Rows to our nouns: what the graph says of papers and entities."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rdflib.term import Node
 
 from kg.errors import NotFoundError
+from kg.graph.terms import KINDS, ROLES
 from kg.iri import Iris
-from kg.model import Entity, Evidence, Field, Label, Mention, Paper
+from kg.model import Entity, Evidence, Field, Label, Mention, Paper, RelationKind, Role
 from kg.protocols import Row, Store
 from kg.query import library
 
@@ -23,12 +26,34 @@ class LinkedMention:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A paper in the list of an entity's papers."""
+    """A paper in the list of an entity's papers; ``role`` is what it does with the entity, None if it only names it."""
 
     id: str
     title: str
     year: int | None
-    introduces: bool
+    role: Role | None
+
+    @property
+    def introduces(self) -> bool:
+        """Whether the entity is new with the paper."""
+        return self.role is Role.PROPOSES
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What ``papers`` papers state of two entities; of some of them a sentence, with the score of its relation."""
+
+    subject: Entity
+    kind: RelationKind
+    object: Entity
+    papers: int
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+def in_words(kind: RelationKind) -> str:
+    """What stands between two names: ``used for``, ``is a``."""
+    return re.sub(r"([A-Z])", r" \1", kind.value).lower()
 
 
 class Catalogue:
@@ -78,9 +103,20 @@ class Catalogue:
             str(row["sentence"]),
             int(str(row["sentenceStart"])),
             str(row["rule"]),
+            _role(row),
+            float(str(row.get("roleScore", 0))),
         )
-        entity = Entity(self.iris.slug(row["entity"]), str(row["name"]), Label(_local(row["type"])))
+        entity = self._named(row["entity"], row["name"], row["type"])
         return LinkedMention(mention, entity, str(row["run"]))
+
+    def _named(self, entity: Node, name: Node, label: Node) -> Entity:
+        """An entity of which no more is known."""
+        return Entity(self.iris.slug(entity), str(name), Label(_local(label)))
+
+    def roles(self, paper_id: str) -> dict[str, Role]:
+        """What a paper does with the entities that it names, by slug; without those that it only names."""
+        rows = library.run(self.store, "paper_roles", paper=self.iris.paper(paper_id))
+        return {self.iris.slug(row["entity"]): ROLES[row["role"]] for row in rows}
 
     def entities_of(self, paper_id: str) -> list[Entity]:
         """The entities that a paper mentions, without their aliases, in no order."""
@@ -109,10 +145,7 @@ class Catalogue:
     def papers_of(self, slug: str) -> list[PaperRow]:
         """Papers that mention an entity, newest first, then by title."""
         rows = library.run(self.store, "entity_papers", entity=self.iris.entity(slug))
-        return [
-            PaperRow(self.iris.paper_id(row["paper"]), str(row["title"]), _year(row), "introduced" in row)
-            for row in rows
-        ]
+        return [PaperRow(self.iris.paper_id(row["paper"]), str(row["title"]), _year(row), _role(row)) for row in rows]
 
     def evidence(self, paper_id: str, slug: str) -> list[Evidence]:
         """The mentions of an entity in a paper with their sentences: abstract before title, surest first."""
@@ -121,13 +154,37 @@ class Catalogue:
 
     def sentences(self, slug: str, *, limit: int) -> list[Evidence]:
         """Sentences from different papers that mention an entity: abstracts before titles, surest first."""
+        return self._of_different_papers(
+            library.run(self.store, "entity_evidence", entity=self.iris.entity(slug)), limit
+        )
+
+    def _of_different_papers(self, rows: Iterable[Row], limit: int) -> list[Evidence]:
         found: dict[str, Evidence] = {}
-        for row in library.run(self.store, "entity_evidence", entity=self.iris.entity(slug)):
+        for row in rows:
             paper_id = self.iris.paper_id(row["paper"])
             found.setdefault(paper_id, _evidence(paper_id, row))
             if len(found) >= limit:
                 break
         return list(found.values())
+
+    def statements(self, slug: str, *, limit: int, sentences: int = 1) -> list[Statement]:
+        """What most papers state of an entity and another, each with sentences from different papers, surest first."""
+        rows = library.run(self.store, "entity_statements", entity=self.iris.entity(slug))
+        return [
+            Statement(
+                self._named(row["subject"], row["subjectName"], row["subjectType"]),
+                KINDS[row["kind"]],
+                self._named(row["object"], row["objectName"], row["objectType"]),
+                int(str(row["papers"])),
+                float(str(row["score"])),
+                tuple(
+                    self._of_different_papers(
+                        library.run(self.store, "statement_evidence", statement=row["statement"]), sentences
+                    )
+                ),
+            )
+            for row in islice(rows, limit)
+        ]
 
     def paper_ids_of(self, slug: str) -> list[str]:
         """Ids of the papers that mention an entity."""
@@ -149,6 +206,10 @@ def _evidence(paper_id: str, row: Row) -> Evidence:
 
 def _text(row: Row, name: str) -> str | None:
     return str(row[name]) if name in row else None
+
+
+def _role(row: Row) -> Role | None:
+    return ROLES[row["role"]] if "role" in row else None
 
 
 def _year(row: Row) -> int | None:

@@ -1,3 +1,4 @@
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -51,6 +52,20 @@ def test_pages_link_to_each_other(client: TestClient) -> None:
     found = client.get("/search", params={"q": "attention"}, headers=HTML).text
     assert "/entities/attention" in found
     assert "/papers/vision" in found
+
+
+def test_roles_and_statements_are_shown(client: TestClient) -> None:
+    paper = client.get("/papers/mt", headers=HTML).text
+    flat = " ".join(paper.split())
+    assert re.search(r'/entities/attention">Attention</a> ?<span class="tag">uses</span>', flat)
+    assert re.search(r'/entities/translation">translation</a> ?<span class="tag">addresses</span>', flat)
+    assert flat.count('class="tag"') == 2
+    entity = " ".join(client.get("/entities/translation", headers=HTML).text.split())
+    assert "used for" in entity
+    assert "1 paper · confidence 0.55" in entity
+    assert "<q><mark>Attention</mark> for translation</q>" in entity
+    assert '<span class="tag">addresses</span>' in entity
+    assert "What papers state" not in client.get("/entities/accuracy", headers=HTML).text
 
 
 def test_errors_are_pages_for_people_and_problems_for_programs(client: TestClient) -> None:

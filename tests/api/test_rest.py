@@ -27,6 +27,19 @@ def test_a_paper_comes_with_mentions_whose_offsets_are_right(client: TestClient)
         assert paper[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
         assert mention["text"] in mention["sentence"]
         assert mention["run"].startswith("http://127.0.0.1:8000/id/run/")
+    assert paper["entities"][-1] == {"slug": "rare-trick", "name": "rare trick", "type": "Method", "role": "proposes"}
+    assert {e["slug"] for e in paper["entities"]} == {m["entity"] for m in paper["mentions"]}
+    assert {e["role"] for e in paper["entities"][:-1]} == {None}
+
+
+def test_mentions_say_their_role_and_how_surely(client: TestClient) -> None:
+    mentions = client.get("/v1/papers/mt").json()["mentions"]
+    assert [(m["text"], m["role"], m["role_score"]) for m in mentions if m["field"] == "abstract"] == [
+        ("neural network", None, None),
+        ("attention", "uses", 0.75),
+        ("translation", "addresses", 0.75),
+        ("Accuracy", None, None),
+    ]
 
 
 def test_related_papers_say_why(client: TestClient) -> None:
@@ -57,6 +70,33 @@ def test_an_entity_has_evidence_and_papers(client: TestClient) -> None:
         assert evidence["sentence"][evidence["start"] : evidence["end"]] == evidence["text"]
     papers = client.get("/v1/entities/rare-trick/papers").json()
     assert {p["id"]: p["introduces"] for p in papers} == {"ntk": True, "vision": False}
+    assert {p["id"]: p["role"] for p in papers} == {"ntk": "proposes", "vision": None}
+
+
+def test_an_entity_has_statements_with_sentences(client: TestClient) -> None:
+    [stated] = client.get("/v1/entities/attention").json()["statements"]
+    assert stated == {
+        "subject": {"slug": "attention", "name": "Attention", "type": "Method"},
+        "kind": "usedFor",
+        "object": {"slug": "translation", "name": "translation", "type": "Task"},
+        "papers": 1,
+        "score": 0.55,
+        "evidence": [
+            {
+                "paper": "mt",
+                "sentence": "Attention for translation",
+                "start": 0,
+                "end": 9,
+                "text": "Attention",
+                "score": 0.55,
+                "title": "Attention for translation",
+            }
+        ],
+    }
+    wide = client.get("/v1/entities/infinite-width").json()["statements"]
+    assert [(s["subject"]["slug"], s["kind"], s["papers"], len(s["evidence"])) for s in wide] == [
+        ("neural-network", "partOf", 2, 2)
+    ]
 
 
 def test_search_finds_both_kinds(client: TestClient) -> None:

@@ -10,6 +10,7 @@ from kg.errors import NotFoundError
 from kg.index.search import SearchIndex
 from kg.iri import Iris
 from kg.link.linker import NormalFormLinker
+from kg.model import RelationKind
 from kg.query.catalogue import Catalogue
 from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
@@ -68,6 +69,19 @@ def test_relatives_come_with_the_sentence_that_says_so(reasons: Explanation) -> 
     assert (broader.slug, broader.rule, broader.sentence, broader.paper) == ("pruner", "is-a", TEXTS[4], "p4")
     assert reasons.narrower == ()
     assert len({sample.paper_id for sample in reasons.samples}) == len(reasons.samples) == 3
+
+
+def test_roles_are_counted_and_statements_come_with_a_sentence(tmp_path: Path) -> None:
+    found = explain(catalogue(tmp_path), "pruner")
+    assert found.roles == {}
+    [said] = found.statements
+    assert (said.subject.slug, said.kind, said.object.slug) == (
+        "sparse-selective-training",
+        RelationKind.IS_A,
+        "pruner",
+    )
+    assert [(e.sentence, e.paper_id) for e in said.evidence] == [(TEXTS[4], "p4")]
+    assert said.papers == 1
 
 
 def test_an_unknown_entity_is_named(tmp_path: Path) -> None:

@@ -84,14 +84,14 @@ def test_bad_records_are_named_and_good_ones_kept(tmp_path: Path) -> None:
 def test_extract_prints_mentions_with_right_offsets() -> None:
     text = "Batch sizes\n\nWe train a ResNet with stochastic gradient descent (SGD) on CIFAR-10."
     record = json.loads(good("extract", "-", stdin=text))
-    assert list(record) == ["title", "abstract", "mentions", "aliases", "system"]
+    assert list(record) == ["title", "abstract", "mentions", "relations", "aliases", "system"]
     assert record["title"] == "Batch sizes"
     assert ["stochastic gradient descent", "SGD"] in record["aliases"]
     found = {m["text"]: m["label"] for m in record["mentions"]}
     assert found["CIFAR-10"] == "Dataset"
     assert found["SGD"] == found["stochastic gradient descent"] == "Method"
     for m in record["mentions"]:
-        assert list(m) == ["field", "start", "end", "text", "label", "score"]
+        assert list(m) == ["field", "start", "end", "text", "label", "score", "role", "role_score"]
         assert record[m["field"]][m["start"] : m["end"]] == m["text"]
         assert m["label"] in set(Label)
 

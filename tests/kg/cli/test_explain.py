@@ -21,10 +21,23 @@ def test_it_tells_names_rules_and_an_example(data_folder: Path) -> None:
     assert any(line.endswith("(ntk)") for line in lines[lines.index("For example:") :])
 
 
+def test_it_tells_roles_and_statements(data_folder: Path) -> None:
+    done = CliRunner().invoke(app, ["explain", "attention", "--data", str(data_folder)])
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[1] == "Roles: 1 uses"
+    at = lines.index("What papers state:")
+    assert lines[at + 1 : at + 3] == [
+        "Attention used for translation (1 paper, 0.55)",
+        "“Attention for translation” (mt)",
+    ]
+
+
 def test_machines_get_all_of_it(data_folder: Path) -> None:
     done = CliRunner().invoke(app, ["explain", "rare-trick", "--data", str(data_folder), "--json"])
     record = json.loads(done.stdout)
-    assert list(record) == ["entity", "names", "definitions", "apart", "broader", "narrower", "samples"]
+    told = "entity roles names definitions apart broader narrower statements samples"
+    assert list(record) == told.split()
+    assert record["roles"] == {"proposes": 1}
     assert record["entity"]["slug"] == "rare-trick"
     assert {name["rule"] for name in record["names"]} == {"name"}
 

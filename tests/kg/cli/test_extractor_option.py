@@ -44,6 +44,13 @@ def test_extract_prints_the_good_and_names_the_bad(folder: Path) -> None:
     assert "paper 2: wayward failed on paper 'raise it': ValueError: not this one" in errors[1]
 
 
+def test_extract_prints_roles_and_relations(folder: Path) -> None:
+    (folder / "papers.jsonl").write_text(json.dumps({"title": "relate graph and graph"}), encoding="utf-8")
+    record = json.loads(kg(folder, "extract", "papers.jsonl", "--extractor", "mine:Wayward").stdout)
+    assert [(m["role"], m["role_score"]) for m in record["mentions"]] == [("uses", 0.765)] * 2
+    assert record["relations"] == [{"head": 0, "tail": 1, "kind": "partOf", "score": 0.877, "rule": "found-it"}]
+
+
 def test_ingest_keeps_the_good_and_states_what_read_them(folder: Path) -> None:
     first = kg(folder, "ingest", "papers.jsonl", "--json", KG_EXTRACTOR="mine:Wayward")
     report = json.loads(first.stdout)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import ExtractionError, WorkBusyError, WorkResourceError, WorkTimeoutError
-from kg.model import Field, Label
+from kg.model import Field, Label, Relation, RelationKind, Role
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
-from kg.settings import SHIPPED_EXTRACTOR
+from kg.settings import SHIPPED
 from kg.sources import make_paper
 
 WAYWARD = "tests.wayward:Wayward"
@@ -45,6 +45,15 @@ def test_what_was_found_comes_back_whole(pool: PreviewPool) -> None:
     assert first.extraction.system == "GN"
     assert first.slugs == ("graph",) * 3
     assert len(second.extraction.mentions) == 2
+
+
+def test_roles_and_relations_come_back(pool: PreviewPool) -> None:
+    (reading,) = read(pool, "relate this graph").readings
+    mentions = reading.extraction.mentions
+    assert {(m.role, m.role_score) for m in mentions} == {(Role.USES, 0.765)}
+    assert reading.extraction.relations == tuple(
+        Relation(mentions[i], mentions[i + 1], RelationKind.PART_OF, 0.877, "found-it") for i in range(2)
+    )
 
 
 def test_a_bad_paper_costs_no_other(pool: PreviewPool) -> None:
@@ -152,7 +161,7 @@ def test_a_module_of_the_working_directory_is_found(tmp_path: Path, monkeypatch:
 @pytest.mark.slow
 def test_the_shipped_extractor_reads_in_its_process() -> None:
     paper = make_paper("Batch sizes", "We train with stochastic gradient descent (SGD) on CIFAR-10.")
-    with PreviewPool(SHIPPED_EXTRACTOR, timeout=60.0) as pool:
+    with PreviewPool(SHIPPED, timeout=60.0) as pool:
         (reading,) = pool.read([paper]).readings
         assert pool.read([paper]).readings == (reading,)
     found = dict(zip((m.text for m in reading.extraction.mentions), reading.slugs, strict=True))
