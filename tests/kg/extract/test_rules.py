@@ -53,6 +53,11 @@ def span(text: str, source: str, label: Label = M, score: float = 0.9, field: Fi
         "https://example.org",
         "...",
         "😀😀",
+        "Oleft",
+        "u",
+        "$O(n)$",
+        "mathcal B_{ij}right",
+        "a $k",
     ],
 )
 def test_fragments(text: str) -> None:
@@ -74,6 +79,12 @@ def test_fragments(text: str) -> None:
         "深度学习",
         "C4.5 tree",
         "method of moments",
+        "$k$-means",
+        "$O(\\sqrt{T})$ regret",
+        "E$^2$-RAG",
+        "CUB-200-2011",
+        "H.264",
+        "A*",
     ],
 )
 def test_names_are_no_fragments(text: str) -> None:
@@ -270,6 +281,7 @@ def test_cues_without_end_take_no_time_to_speak_of(piece: str) -> None:
         ("English-to-German and more", "English-to-German and", "English-to-German"),
         ("mixture of experts", "mixture of", "mixture"),
         (" BERT ", " BERT ", "BERT"),
+        ("smooth, fast", "smooth,", "smooth"),
         ("BERT", "BERT", "BERT"),
         ("-", "-", "-"),
         ("Anderson", "Anderson", "Anderson"),
