@@ -149,6 +149,32 @@ def test_generic_terms_have_one_name_each_and_share_none() -> None:
     assert {s for p in (SKOS.prefLabel, SKOS.altLabel) for s in GENERIC.subjects(p)} == concepts
 
 
+# ---- gazetteers
+
+
+GAZETTEERS = {"datasets": KG.Dataset, "metrics": KG.Metric, "methods": KG.Method}
+
+
+def test_each_gazetteer_names_things_of_one_class() -> None:
+    folder = ROOT / "ontology" / "gazetteer"
+    assert {path.stem for path in folder.iterdir()} == set(GAZETTEERS)
+    owners: dict[str, URIRef] = {}
+    for stem, kind in GAZETTEERS.items():
+        graph = Graph().parse(folder / f"{stem}.ttl")
+        [scheme] = graph.subjects(RDF.type, SKOS.ConceptScheme)
+        concepts = set(graph.subjects(RDF.type, SKOS.Concept))
+        assert len(concepts) > 150
+        assert concepts == set(graph.subjects(RDF.type, kind)) == set(graph.subjects(SKOS.prefLabel))
+        for concept in concepts:
+            assert isinstance(concept, URIRef)
+            assert concept.startswith(f"{scheme}#")
+            [preferred] = graph.objects(concept, SKOS.prefLabel)
+            for name in (preferred, *graph.objects(concept, SKOS.altLabel)):
+                assert isinstance(name, Literal)
+                assert str(name) == " ".join(str(name).split())
+                assert owners.setdefault(str(name), concept) == concept, name
+
+
 # ---- shapes
 
 

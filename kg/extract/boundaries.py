@@ -30,7 +30,7 @@ _HEAD = re.compile(
 _NAME = re.compile(r"(?=.*[^\W\d_].*[^\W\d_].*[^\W\d_])[^\s-](?:\S*(?:\d|\w[A-Z])\S*)")
 # No name is longer; what a model takes for one in a row of signs is left as it is.
 _LONGEST = 200
-_JOINT = re.compile(r",? (?:and|or|&) |, ")
+_JOINT = re.compile(r",? (?:and|or|&) |, |(?P<slash> ?/ ?)")
 _LONG_AND_SHORT = re.compile(r"(?P<long>\S.*?)\s*\(\s*(?P<short>[^\s()]{2,14})\s*\)?\Z", re.DOTALL)
 
 
@@ -68,11 +68,14 @@ def _halves(text: str) -> Iterator[tuple[int, int]]:
 def _names(text: str, known: Gazetteer) -> Iterator[tuple[int, int]]:
     if known.named(text):
         return
-    joints = [joint.span() for joint in _JOINT.finditer(text)]
+    found = list(_JOINT.finditer(text))
+    joints = [joint.span() for joint in found]
     parts = list(zip([0, *(end for _, end in joints)], [*(start for start, _ in joints), len(text)], strict=True))
     *_, (start, end) = parts
     bare = [*parts[:-1], (start, start + _core(text[start:end], known)[1])]
-    if len(parts) > 1 and all(is_name(text[start:end], known) for start, end in bare):
+    slashed = any(joint["slash"] for joint in found)  # "AR/VR" is one term, "PTB/WikiText-103" are two known names
+    test = known.named if slashed else lambda part: is_name(part, known)
+    if len(parts) > 1 and all(test(text[start:end]) for start, end in bare):
         yield from parts
 
 

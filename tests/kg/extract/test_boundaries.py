@@ -52,6 +52,8 @@ def test_a_long_form_and_its_abbreviation_are_two(text: str, parts: list[str]) -
         ("supervised and unsupervised learning", ["supervised and unsupervised learning"]),
         ("FOLD 2007 and 2012", ["FOLD 2007 and 2012"]),
         ("CNN/Daily Fold", ["CNN/Daily Fold"]),
+        ("FOLD/CRANE-10", ["FOLD/CRANE-10"]),
+        ("Adam/neural networks", ["Adam", "neural networks"]),
         ("Folding and Cutting Bank", ["Folding and Cutting Bank"]),
         ("Adam", ["Adam"]),
         ("and", ["and"]),
