@@ -30,7 +30,7 @@ def system(
         ("Folding is hard. We propose an easy way to do it, which we call CraneNet. It is fast.", "CraneNet"),
         ("Folding is hard. We develop a new class of nets, the CraneNet, which folds. It is fast.", "CraneNet"),
         ("Folding is hard. CraneNet, a novel net, achieves more. We evaluate CraneNet.", "CraneNet"),
-        ("Folding is hard. In this work, CraneNet is proposed. It is fast.", "CraneNet"),
+        ("Folding is hard. In this work, CraneNet is proposed. CraneNet achieves more.", "CraneNet"),
         ("Folding is hard. We name it CraneNet. It is fast.", "CraneNet"),
         ("Folding is hard. We beat baselines such as CraneNet by far.", None),
         ("Folding is hard. We fold cranes with CraneNet, and that works.", None),
@@ -49,9 +49,8 @@ def test_a_title_that_begins_with_a_name_counts() -> None:
 
 
 def test_what_is_known_was_introduced_by_others() -> None:
-    assert (
-        system("Folding is hard. We present ResFold, and CraneNet, which folds.", "ResFold", "CraneNet") == "CraneNet"
-    )
+    assert system("Folding is hard. We present ResFold. It is fast.", "ResFold") is None
+    assert system("Folding is hard. We present NewFold. It is fast.", "NewFold") == "NewFold"
 
 
 def test_a_classifier_has_a_say() -> None:
