@@ -44,6 +44,25 @@ class RelationKind(StrEnum):
     MEASURED_BY = "measuredBy"
 
 
+_ANY = frozenset(Label)
+_METHOD, _TASK = frozenset({Label.METHOD}), frozenset({Label.TASK})
+ENDS: Mapping[RelationKind, tuple[frozenset[Label], frozenset[Label]]] = {
+    RelationKind.USED_FOR: (_ANY, _TASK),
+    RelationKind.EVALUATED_ON: (_METHOD, frozenset({Label.DATASET})),
+    RelationKind.PART_OF: (_ANY, _ANY),
+    RelationKind.IS_A: (_ANY, _ANY),
+    RelationKind.COMPARED_WITH: (_METHOD, _METHOD),
+    RelationKind.MEASURED_BY: (_TASK | _METHOD, frozenset({Label.METRIC})),
+}
+"""Labels of head and tail: domain and range of the properties in the ontology."""
+
+
+def may_relate(kind: RelationKind, head: Label, tail: Label) -> bool:
+    """Whether things of these labels can be so related: what is a kind of another is of its label."""
+    heads, tails = ENDS[kind]
+    return head in heads and tail in tails and (kind is not RelationKind.IS_A or head is tail)
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One input record as read. ``id`` is minted (see ``kg.iri``); ``identifier`` is the source's own."""

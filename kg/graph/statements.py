@@ -11,21 +11,10 @@ from rdflib.namespace import RDF
 
 from kg.graph.terms import PREDICATES, decimal
 from kg.iri import Iris
-from kg.model import Label, RelationKind
+from kg.model import Label, RelationKind, may_relate
 from kg.protocols import Quad
 from kg.vocab import KG
 
-_ANY = frozenset(Label)
-_METHOD, _TASK = frozenset({Label.METHOD}), frozenset({Label.TASK})
-ENDS: Mapping[RelationKind, tuple[Collection[Label], Collection[Label]]] = {
-    RelationKind.USED_FOR: (_ANY, _TASK),
-    RelationKind.EVALUATED_ON: (_METHOD, {Label.DATASET}),
-    RelationKind.PART_OF: (_ANY, _ANY),
-    RelationKind.IS_A: (_ANY, _ANY),
-    RelationKind.COMPARED_WITH: (_METHOD, _METHOD),
-    RelationKind.MEASURED_BY: (_TASK | _METHOD, {Label.METRIC}),
-}
-"""Types of the subject and of the object: domain and range of the properties in the ontology."""
 _MOST = 0.999
 
 
@@ -63,11 +52,9 @@ def statement_quads(relations: Iterable[Stated], types: Mapping[str, Label], iri
 
 
 def fits(kind: RelationKind, subject: str, object_: str, types: Mapping[str, Label]) -> bool:
-    """Whether two entities of these types can be so related: what is a kind of another is of its type."""
+    """Whether two entities of these types can be so related."""
     one, other = types.get(subject), types.get(object_)
-    if subject == object_ or one is None or other is None or (kind is RelationKind.IS_A and one is not other):
-        return False
-    return one in ENDS[kind][0] and other in ENDS[kind][1]
+    return subject != object_ and one is not None and other is not None and may_relate(kind, one, other)
 
 
 def confidence(scores: Collection[float]) -> float:

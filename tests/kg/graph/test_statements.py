@@ -13,10 +13,10 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
-from kg.graph.statements import ENDS, Stated, confidence, fits, statement_quads
+from kg.graph.statements import Stated, confidence, fits, statement_quads
 from kg.graph.terms import CLASSES, PREDICATES
 from kg.iri import Iris
-from kg.model import Label, RelationKind
+from kg.model import ENDS, Label, RelationKind
 from kg.resources import load_graph, ontology_dir
 from kg.vocab import KG
 
