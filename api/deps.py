@@ -84,6 +84,7 @@ class Service:
             if self._previews is None:
                 self._previews = PreviewPool(
                     self.settings.extractor,
+                    self.settings.gazetteer,
                     timeout=self.settings.extract_timeout,
                     memory=self.settings.extract_memory_mb << 20,
                 )

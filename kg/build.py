@@ -21,7 +21,7 @@ from rdflib.compare import to_canonical_graph
 from kg.consolidate.naming import Naming
 from kg.consolidate.papers import Consolidator
 from kg.errors import OntologyError, SourceError
-from kg.extract import choose_extractor
+from kg.extract import choose_extractor, make_embedder
 from kg.extract.checked import read_each
 from kg.graph.change import Change
 from kg.graph.triples import Run, content_hash, distinct_slugs
@@ -30,7 +30,7 @@ from kg.link.linker import NormalFormLinker
 from kg.model import Extraction, LinkedPaper, Paper
 from kg.protocols import Embedder, Extractor, Linker
 from kg.query import library
-from kg.resources import load_graph, ontology_dir
+from kg.resources import load_graph, model_dir, ontology_dir
 from kg.workspace import Writer
 
 BATCH = 64
@@ -94,15 +94,19 @@ class Parts:
         return Run(self.extractor.name, self.extractor.version, linker, version)
 
 
-def default_parts(model: Path | None = None, *, extractor: str | None = None) -> Parts:
-    """The shipped linker, ontology and shapes, and an extractor as ``kg.extract.choose_extractor`` takes it."""
+def default_parts(model: Path | None = None, *, extractor: str | None = None, gazetteer: str | None = None) -> Parts:
+    """The shipped linker, ontology and shapes, and an extractor as ``kg.extract.choose_extractor`` takes it.
+
+    The embedder is that of the shipped pipeline whatever the extractor: it looks at sentences alone.
+    """
     folder = ontology_dir()
     return Parts(
-        choose_extractor(extractor, model),
+        choose_extractor(extractor, model, gazetteer),
         NormalFormLinker(),
         load_generic(folder / "generic.ttl"),
         load_graph(folder / "kg.ttl"),
         load_graph(folder / "shapes.ttl"),
+        make_embedder(model or model_dir()),
     )
 
 

@@ -9,7 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from kg.errors import StoreError
 from kg.model import MAX_NODES
 
-SHIPPED_EXTRACTOR = "shipped"
+SHIPPED = "shipped"
+"""The extractor and the names that come with paperkg."""
 
 
 class Settings(BaseSettings):
@@ -31,7 +32,10 @@ class Settings(BaseSettings):
     query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
     extractor: str = Field(
-        SHIPPED_EXTRACTOR, description="What reads papers: `shipped`, or `module:factory` of another extractor."
+        SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."
+    )
+    gazetteer: str = Field(
+        SHIPPED, description="Names that the shipped extractor knows: `shipped`, or a file of names on top of those."
     )
     extract: Literal["on", "off"] = Field(
         "on", description="Whether texts that clients send are read (`/extract`, `/v1/extract`): `on` or `off`."

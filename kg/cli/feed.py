@@ -10,9 +10,21 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kg.cli.output import AsJson, Data, ExtractorName, complain, print_json, say, stderr, workspace
-from kg.errors import SourceError
+from kg.cli.decisions import as_records, explainer, show_decisions
+from kg.cli.output import (
+    AsJson,
+    Data,
+    ExtractorName,
+    GazetteerFile,
+    complain,
+    print_json,
+    say,
+    stderr,
+    workspace,
+)
+from kg.errors import ExtractionError, SourceError
 from kg.model import Extraction, Paper
+from kg.protocols import Extractor
 from kg.resources import demo_corpus
 from kg.sources import read_papers
 
@@ -38,6 +50,7 @@ def register(app: typer.Typer) -> None:
         kg ingest --demo
         kg ingest papers.jsonl page.txt
         kg ingest papers.jsonl --data my-graph --json
+        kg ingest papers.jsonl --gazetteer my-names.tsv
         kg ingest papers.jsonl --extractor my_extractor:make
         cat page.txt | kg ingest -"""
     )(ingest)
@@ -45,13 +58,15 @@ def register(app: typer.Typer) -> None:
         help=f"""Print the mentions in papers as JSON lines, without touching the graph.
 
     A mention has the role that the paper gives what it names, where it gives one; relations are between the
-    mentions by their numbers, from 0.
+    mentions by their numbers, from 0. With `--explain` a table says of every mention, and of what was dropped,
+    which steps decided.
 
     {_FORMATS}
 
     **Examples**
 
         kg extract page.txt
+        kg extract page.txt --explain
         echo 'Adam: a method for stochastic optimization' | kg extract - | jq .mentions
         kg extract page.txt --extractor my_extractor:make"""
     )(extract)
@@ -61,6 +76,7 @@ def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders, or -.", show_default=False)] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Also the papers that come with paperkg.")] = False,
     extractor: ExtractorName = None,
+    gazetteer: GazetteerFile = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,7 +93,7 @@ def ingest(
         def show(report: BuildReport) -> None:
             progress.update(task, completed=report.received, description=f"{len(report.slugs):,} entities")
 
-        parts = default_parts(extractor=extractor)
+        parts = default_parts(extractor=extractor, gazetteer=gazetteer)
         with workspace(data).writer() as writer:
             report = build(read_papers(files), parts, writer, progress=show)
     if as_json:
@@ -124,30 +140,60 @@ def extract(
     path: Annotated[Path, typer.Argument(help="A file, a folder, or -.")],
     model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
     extractor: ExtractorName = None,
+    gazetteer: GazetteerFile = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell of each mention what decided.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines even with --explain.")] = False,
 ) -> None:
     """One JSON object a paper; records that cannot be read are named on standard error."""
     from kg.extract import choose_extractor
-    from kg.extract.checked import read_each
 
     rejected: list[SourceError] = []
-
-    def papers() -> Iterator[Paper]:
-        for record in read_papers(_existing([path])):
-            if isinstance(record, SourceError):
-                rejected.append(record)
-            else:
-                yield record
-
-    chosen, records = choose_extractor(extractor, model), papers()
-    while batch := list(islice(records, BATCH)):
-        for outcome in read_each(chosen, batch):
-            if isinstance(outcome, SourceError):
-                rejected.append(outcome)
-            else:
-                sys.stdout.write(json.dumps(_as_record(outcome), ensure_ascii=False) + "\n")
+    chosen, papers = choose_extractor(extractor, model, gazetteer), _papers(path, rejected)
+    if explain:
+        _explain(chosen, papers, rejected, as_json=as_json)
+    else:
+        for extraction in _read(chosen, papers, rejected):
+            _print_line(_as_record(extraction))
     _tell_rejections(rejected)
     if rejected:
         raise typer.Exit(1)
+
+
+def _papers(path: Path, rejected: list[SourceError]) -> Iterator[Paper]:
+    for record in read_papers(_existing([path])):
+        if isinstance(record, SourceError):
+            rejected.append(record)
+        else:
+            yield record
+
+
+def _read(extractor: Extractor, papers: Iterator[Paper], rejected: list[SourceError]) -> Iterator[Extraction]:
+    from kg.extract.checked import read_each
+
+    while batch := list(islice(papers, BATCH)):
+        for outcome in read_each(extractor, batch):
+            if isinstance(outcome, SourceError):
+                rejected.append(outcome)
+            else:
+                yield outcome
+
+
+def _explain(extractor: Extractor, papers: Iterator[Paper], rejected: list[SourceError], *, as_json: bool) -> None:
+    tell = explainer(extractor)
+    for paper in papers:
+        try:
+            extraction, made = tell(paper)
+        except ExtractionError as error:
+            rejected.append(SourceError(f"paper {paper.id}", str(error)))
+            continue
+        if as_json:
+            _print_line({**_as_record(extraction), "decisions": as_records(made)})
+        else:
+            show_decisions(extraction, made)
+
+
+def _print_line(record: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def _as_record(extraction: Extraction) -> dict[str, object]:

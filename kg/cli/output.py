@@ -27,6 +27,15 @@ ExtractorName = Annotated[
         show_default="KG_EXTRACTOR, or the shipped one",
     ),
 ]
+GazetteerFile = Annotated[
+    str | None,
+    typer.Option(
+        "--gazetteer",
+        metavar="FILE",
+        help="Names of your field, on top of those that the shipped extractor knows: SKOS (.ttl) or name<TAB>label.",
+        show_default="KG_GAZETTEER, or no more",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 # A file or a pipe has no width: nothing is folded for it.

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from kg.cli import factcard, scorecard
-from kg.cli.output import AsJson, ExtractorName, print_json, stderr
+from kg.cli.output import AsJson, ExtractorName, GazetteerFile, print_json, stderr
 from kg.errors import SourceError
 from kg.evaluate import AnnotatedPaper, Evaluation, evaluate, read_gold
 from kg.evaluate.annotations import annotate
@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         kg evaluate gold.jsonl
         kg evaluate gold.jsonl --by venue --worst 5
         kg evaluate gold.jsonl --against my-model
+        kg evaluate gold.jsonl --gazetteer my-names.tsv
         kg evaluate papers-dev.jsonl --roles annotations.txt
         kg evaluate train.txt dev.txt --json | jq .scores.exact.micro""",
     )(score)
@@ -47,6 +48,7 @@ def score(  # noqa: PLR0913 - a parameter for each option
     *,
     model: Annotated[Path | None, typer.Option(help="Another trained pipeline.", show_default=False)] = None,
     name: ExtractorName = None,
+    gazetteer: GazetteerFile = None,
     against: Annotated[
         Path | None, typer.Option(help="Also score this pipeline, and say how much better --model is.")
     ] = None,
@@ -64,13 +66,13 @@ def score(  # noqa: PLR0913 - a parameter for each option
     as_json: AsJson = False,
 ) -> None:
     """Score the extractor against annotated papers."""
-    from kg.extract import choose_extractor, make_extractor
+    from kg.extract import choose_extractor
 
     papers = [paper for path in gold for paper in _read(path, generic=generic)]
     annotations = annotate(papers, roles_file) if roles_file else {}
     sampling = Sampling(draws, seed)
-    ours = _run(papers, choose_extractor(name, model))
-    theirs = _run(papers, make_extractor(against)) if against else None
+    ours = _run(papers, choose_extractor(name, model, gazetteer))
+    theirs = _run(papers, choose_extractor(model=against, gazetteer=gazetteer)) if against else None
     facts = all_facts(ours.evaluation, annotations)
     if as_json:
         record = ours.about | report(ours.evaluation, sampling=sampling, by=by or (), number=worst)

@@ -39,8 +39,11 @@ WEIGHTS: Mapping[str, float] = {
     "title head": 1.1,
     "title bracket": 0.9,
 }
-# A classifier's probability that a mention names what is proposed counts as its log odds, so far.
+# A classifier's probability that a mention names what is proposed counts by its log odds over those of a good part of
+# what is no system but proposed all the same; chosen on the held-out papers.
 _SUREST = 3.0
+_ODDS_WEIGHT = 0.5
+_EVEN = 2.0
 _PLACES = 20
 _INSIDE = re.compile(r"[\w-]")
 _GOES_ON = re.compile(r"\w|-\d")
@@ -167,7 +170,7 @@ def _odds(probability: float | None) -> float:
     if probability is None:
         return 0.0
     p = min(max(probability, 0.001), 0.999)
-    return min(max(math.log(p / (1 - p)), -_SUREST), _SUREST)
+    return _ODDS_WEIGHT * min(max(math.log(p / (1 - p)) - _EVEN, -_SUREST), _SUREST)
 
 
 def _invented(words: Sequence[str]) -> bool:

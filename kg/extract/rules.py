@@ -25,7 +25,9 @@ __all__ = [
     "without_overlaps",
 ]
 
-MIN_SCORE = 0.5
+MIN_SCORE = 0.45
+# What is not surely a dataset is mostly a phrase about data.
+MIN_DATASET_SCORE = 0.6
 # Propagating a name to where the model missed it needs a name that is unlikely to be a plain word.
 REPEAT_SCORE = 0.6
 

@@ -3,123 +3,177 @@
 import bisect
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple, cast
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import ExtractionError
-from kg.extract import rules
-from kg.extract.abbreviations import Definition, find_definitions
+from kg.extract.decoding import log_softmax
+from kg.extract.encoder import Reading
+from kg.extract.gazetteer import Gazetteer, shipped_gazetteer
+from kg.extract.introduced import find_system
 from kg.extract.mentions import MAX_CONTEXT
-from kg.extract.rules import Found
-from kg.extract.tagger import SPANS_KEY, TAGS
-from kg.model import Extraction, Field, Label, Mention, Paper
+from kg.extract.relations import find_relations
+from kg.extract.roles import Floats, assign_roles
+from kg.extract.spans import Found
+from kg.extract.steps import Context, Decision, decisions, run_steps
+from kg.extract.tagger import READING_KEY, SPANS_KEY, MentionTagger
+from kg.extract.tags import ROLES
+from kg.model import Extraction, Field, Label, Mention, Paper, RelationKind, Role
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
+TITLE_END = "\n\n"
+"""Stands between title and abstract in what the pipeline reads: the encoder takes it for the end of the title."""
 
-# spaCy's tokenizer strips signs one by one, in quadratic time: 45,000 of them in a row took seven minutes.
+# Each sign is a word; a page of them would take seconds and say nothing.
 _ROW_OF_SIGNS = re.compile(r"(?:['\u2019]s|[^\w\s]|_){200,}", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+class Text(NamedTuple):
+    """A paper as the pipeline reads it; ``begins`` says where each field begins."""
+
+    joined: str
+    begins: Mapping[Field, int]
 
 
 class SpacyExtractor:
-    """The ``Extractor`` over a pipeline in a folder, see ``kg.extract.training``."""
+    """The ``Extractor`` over a pipeline in a folder, see ``kg.training``."""
 
-    name = "spacy-tagger"
+    name = "spacy-onnx-tagger"
 
-    def __init__(self, model: Path) -> None:
-        """Load the pipeline; raises ExtractionError where the folder holds none that fits."""
+    def __init__(
+        self, model: Path, gazetteer: Gazetteer | None = None, *, without: frozenset[str] = frozenset()
+    ) -> None:
+        """Load the pipeline; raises ExtractionError where the folder holds none that fits.
+
+        ``gazetteer`` are names known beforehand, those that come with paperkg unless given; ``without`` are steps of
+        ``kg.extract.steps`` that are left out.
+        """
         self._model = model
+        self._gazetteer = shipped_gazetteer() if gazetteer is None else gazetteer
+        self._without = without
         try:
             self._nlp: Language = spacy.load(model)
         except (OSError, ValueError, KeyError) as error:
             raise ExtractionError(f"{model} holds no pipeline of ours: {error}") from error
-        if missing := {"sentencizer", "mention_tagger"}.difference(self._nlp.pipe_names):
+        if missing := {"paper_sentences", "mention_tagger"}.difference(self._nlp.pipe_names):
             raise ExtractionError(f"{model} holds no pipeline of ours: it has no {' and no '.join(sorted(missing))}")
-        if set(getattr(self._nlp.get_pipe("mention_tagger"), "labels", ())) != set(TAGS):
-            raise ExtractionError(f"{model} holds no pipeline of ours: it was trained for other labels")
+        self._tagger = cast("MentionTagger", self._nlp.get_pipe("mention_tagger"))
 
     @cached_property
     def version(self) -> str:
-        """Pipeline version, rules version and a hash of the weights."""
+        """Pipeline version, rules version, and hashes of the weights and of the names known beforehand."""
         weights = hashlib.sha256()
         for file in sorted(path for path in self._model.rglob("*") if path.is_file() and path.suffix != ".md"):
             weights.update(file.name.encode() + b"\0" + file.read_bytes())
-        return f"{self._nlp.meta['version']}+rules.{RULES_VERSION}.{weights.hexdigest()[:12]}"
+        rules = ".".join((f"rules.{RULES_VERSION}", *sorted(self._without)))
+        return f"{self._nlp.meta['version']}+{rules}.{weights.hexdigest()[:12]}.{self._gazetteer.digest}"
 
     def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
         """Every paper once, in order; see the protocol."""
-        pairs = ((self._legible(paper, field), (paper, field)) for paper in papers for field in Field)
-        docs: dict[Field, Doc] = {}
-        for doc, (paper, field) in self._nlp.pipe(pairs, as_tuples=True, batch_size=32):
-            docs[field] = doc
-            if field is Field.ABSTRACT:
-                yield _read(paper, docs)
-                docs = {}
+        for extraction, _ in self.read_in_steps(papers):
+            yield extraction
 
-    def _legible(self, paper: Paper, field: Field) -> str:
-        """The text as the pipeline reads it: rows of signs are blanked, which moves no offset."""
-        text = paper.text(field)
-        if len(text) > self._nlp.max_length:
-            raise ExtractionError(
-                f"{field} of {paper.id} has {len(text):,} characters; {self._nlp.max_length:,} can be read"
-            )
-        return _ROW_OF_SIGNS.sub(lambda row: " " * len(row[0]), text)
+    def explain(self, paper: Paper) -> tuple[Extraction, list[Decision]]:
+        """The extraction, and what became of everything that the model or a rule took for a mention."""
+        [(extraction, stages)] = self.read_in_steps([paper])
+        return extraction, decisions(stages)
+
+    def read_in_steps(self, papers: Iterable[Paper]) -> Iterator[tuple[Extraction, list[tuple[str, list[Found]]]]]:
+        """Each extraction with the spans after each step, as ``run_steps`` gives them."""
+        pairs = ((text.joined, (paper, text)) for paper in papers if (text := self._text(paper)))
+        for doc, (paper, text) in self._nlp.pipe(pairs, as_tuples=True):
+            context = Context(paper, self._gazetteer)
+            stages = list(run_steps(_model_spans(text, doc, context), context, self._without))
+            yield self._extraction(context, text, doc, stages[-1][1]), stages
+
+    def _text(self, paper: Paper) -> Text:
+        """The text as the pipeline reads it: blanks take the place of what it must not see, which moves no offset."""
+        fields = {}
+        for field in Field:
+            text = paper.text(field)
+            if len(text) > self._nlp.max_length // 2:
+                raise ExtractionError(
+                    f"{field} of {paper.id} has {len(text):,} characters; {self._nlp.max_length // 2:,} can be read"
+                )
+            text = _BLANK_LINE.sub(lambda gap: " " * len(gap[0]), text)
+            fields[field] = _ROW_OF_SIGNS.sub(lambda row: " " * len(row[0]), text)
+        title, abstract = fields[Field.TITLE], fields[Field.ABSTRACT]
+        # What is missing has no end: so the encoder was trained.
+        between = TITLE_END if title and abstract else ""
+        begins = {Field.TITLE: 0, Field.ABSTRACT: len(title) + len(between)}
+        return Text(title + between + abstract, begins)
+
+    def _extraction(self, context: Context, text: Text, doc: Doc, spans: list[Found]) -> Extraction:
+        reading = cast("Reading", doc.user_data[READING_KEY])
+        places = [
+            _words(reading, text.begins[span.field] + span.start, text.begins[span.field] + span.end) for span in spans
+        ]
+        likely = [_probabilities(reading.roles[begin:behind]) for begin, behind in places]
+        proposing = {
+            (span.field, span.start): float(each[:, ROLES.index(Role.PROPOSES)].mean())
+            for span, each in zip(spans, likely, strict=True)
+        }
+        system = find_system(spans, context.texts, context.definitions, known=self._gazetteer, proposed=proposing)
+        starts = _sentence_starts(text, doc)
+        mentions = assign_roles(
+            [_mention(span, context.texts[span.field], starts[span.field]) for span in spans],
+            likely,
+            {role: self._tagger.settings[role] for role in Role},
+            context.long_forms,
+            system,
+        )
+        relations = find_relations(
+            mentions,
+            places,
+            reading,
+            self._tagger.encoder.pairs,
+            {kind: self._tagger.settings[kind] for kind in RelationKind},
+        )
+        aliases = tuple(sorted((long, short) for short, long in context.long_forms.items()))
+        return Extraction(context.paper, tuple(mentions), aliases, system, tuple(relations))
 
 
-def _read(paper: Paper, docs: dict[Field, Doc]) -> Extraction:
-    texts = {field: paper.text(field) for field in Field}
-    definitions = {field: list(find_definitions(text)) for field, text in texts.items()}
-    aliases = {d.short: d.long for found in definitions.values() for d in found}
-    spans = [span for field, doc in docs.items() for span in _model_spans(field, doc)]
-    spans = rules.without_overlaps(spans)
-    spans += _defined(spans, definitions)
-    spans += _named_in_title(texts[Field.TITLE])
-    spans = rules.without_overlaps(spans)
-    spans = rules.without_overlaps([*spans, *rules.repeats(spans, texts)])
-    spans = rules.one_label_per_name(spans, aliases)
-    starts = {field: [sent.start_char for sent in doc.sents] for field, doc in docs.items()}
-    return Extraction(
-        paper,
-        tuple(_mention(span, texts[span.field], starts[span.field]) for span in spans),
-        tuple(sorted((long, short) for short, long in aliases.items())),
-        rules.find_system(spans, texts, definitions),
-    )
-
-
-def _model_spans(field: Field, doc: Doc) -> Iterator[Found]:
-    group, source = doc.spans[SPANS_KEY], doc.text
+def _model_spans(text: Text, doc: Doc, context: Context) -> Iterator[Found]:
+    group, at = doc.spans[SPANS_KEY], text.begins[Field.ABSTRACT]
     for span, score in zip(group, group.attrs["scores"], strict=True):
-        start, end = rules.whole_words(source, span.start_char, span.end_char)
-        text = source[start:end]
-        if score >= rules.MIN_SCORE and not rules.is_fragment(text):
-            yield Found(field, start, end, text, Label(span.label_), score)
+        field = Field.ABSTRACT if span.start_char >= at else Field.TITLE
+        begin = text.begins[field]
+        start, end = span.start_char - begin, span.end_char - begin
+        # What crosses the end of the title is no name.
+        if end <= len(context.texts[field]):
+            yield Found(field, start, end, context.texts[field][start:end], Label(span.label_), score)
 
 
-def _defined(spans: list[Found], definitions: dict[Field, list[Definition]]) -> Iterator[Found]:
-    """Both halves of each definition, labelled as the half that the model found."""
-    for field, found in definitions.items():
-        for d in found:
-            halves = {(d.start, d.end): d.long, (d.short_start, d.short_end): d.short}
-            known = [s for s in spans if s.field is field and (s.start, s.end) in halves]
-            if not known:
-                continue
-            best = max(known, key=lambda s: (s.score, s))
-            for (start, end), text in halves.items():
-                if not rules.is_fragment(text):
-                    yield Found(field, start, end, text, best.label, best.score, "abbreviation")
+def _words(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """Numbers of the first word that the characters touch, and of the one behind the last."""
+    words = reading.words
+    return bisect.bisect_right(words.ends, start), bisect.bisect_left(words.starts, end)
 
 
-def _named_in_title(title: str) -> Iterator[Found]:
-    if name := rules.title_name(title):
-        start = title.index(name)
-        yield Found(Field.TITLE, start, start + len(name), name, rules.name_label(title), 0.9, "title-name")
+def _probabilities(logits: Floats) -> Floats:
+    return cast("Floats", np.exp(log_softmax(logits)))
 
 
-def _mention(span: Found, source: str, starts: list[int]) -> Mention:
+def _sentence_starts(text: Text, doc: Doc) -> dict[Field, list[int]]:
+    """Offsets in each field at which sentences begin, 0 among them."""
+    at = text.begins[Field.ABSTRACT]
+    starts: dict[Field, list[int]] = {field: [0] for field in Field}
+    for token in doc:
+        if token.is_sent_start and token.idx not in (0, at):
+            field = Field.ABSTRACT if token.idx > at else Field.TITLE
+            starts[field].append(token.idx - text.begins[field])
+    return starts
+
+
+def _mention(span: Found, source: str, starts: Sequence[int]) -> Mention:
     at = bisect.bisect_right(starts, span.start) - 1
     begin = starts[at]
     # A sentence goes on as long as a mention crosses its end: the splitter was wrong there.

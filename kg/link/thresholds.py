@@ -33,7 +33,7 @@ class Thresholds:
     introduced_confidence: float = 0.6
     typo_letters: int = 9
     typo_share: float = 0.2
-    fuzzy_similarity: float = 0.75
+    fuzzy_similarity: float = 0.65
     context_mentions: int = 20
     head_papers: int = 2
 

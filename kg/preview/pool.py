@@ -12,6 +12,7 @@ from kg.preview.readings import Preview, pack_papers, unpack_preview
 from kg.process.frames import Verdict
 from kg.process.pool import ProcessPool
 from kg.process.worker import Work
+from kg.settings import SHIPPED
 
 _WORK = Work(
     module="kg.preview.worker",
@@ -22,12 +23,22 @@ _WORK = Work(
 
 
 class PreviewPool(ProcessPool):
-    """``extractor`` is a name as ``choose_extractor`` takes it; ``memory`` is what reading may add, in bytes."""
+    """``extractor`` and ``gazetteer`` are as ``choose_extractor`` takes them.
+
+    ``memory`` is what reading may add, in bytes.
+    """
 
     def __init__(
-        self, extractor: str, *, timeout: float = 30.0, memory: int = 1 << 30, workers: int = 1, queue: int = 8
+        self,
+        extractor: str,
+        gazetteer: str = SHIPPED,
+        *,
+        timeout: float = 30.0,
+        memory: int = 1 << 30,
+        workers: int = 1,
+        queue: int = 8,
     ) -> None:
-        arguments = [extractor, str(memory), str(Path.cwd())]
+        arguments = [extractor, gazetteer, str(memory), str(Path.cwd())]
         super().__init__(_WORK, arguments, workers=workers, timeout=timeout, queue=queue, lazy=True)
 
     def read(self, papers: Sequence[Paper]) -> Preview:

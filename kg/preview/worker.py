@@ -1,8 +1,8 @@
 """Framed papers -> framed previews, by one extractor that stays loaded.
 
-Run as ``python -m kg.preview.worker EXTRACTOR MEMORY FOLDER`` by ``kg.preview.pool``; FOLDER is where modules
-of extractors are looked for last. ``kg.process.child`` says what holds it in. The shipped extractor has no
-network; others may need theirs.
+Run as ``python -m kg.preview.worker EXTRACTOR GAZETTEER MEMORY FOLDER`` by ``kg.preview.pool``; FOLDER is where
+modules of extractors are looked for last, and where the path of a gazetteer begins. ``kg.process.child`` says what
+holds it in. The shipped extractor has no network; others may need theirs.
 """
 
 import json
@@ -16,18 +16,18 @@ from kg.extract.checked import read_each
 from kg.preview.readings import record_of, unpack_papers
 from kg.process.child import Child
 from kg.process.frames import Verdict
-from kg.settings import SHIPPED_EXTRACTOR
+from kg.settings import SHIPPED
 
 _OUT_OF_MEMORY = b"reading needed more memory than it may have and was stopped"
 
 
 def main() -> None:
     """Serve until stdin ends."""
-    extractor, memory, folder = sys.argv[1:4]
-    child = Child(network=extractor != SHIPPED_EXTRACTOR)
+    extractor, gazetteer, memory, folder = sys.argv[1:5]
+    child = Child(network=extractor != SHIPPED)
     try:
         os.chdir(folder)
-        parts = default_parts(extractor=extractor)
+        parts = default_parts(extractor=extractor, gazetteer=gazetteer)
     except (KgError, OSError) as error:
         child.refuse(str(error))
     child.serve(partial(answer, parts), int(memory))

@@ -1,5 +1,6 @@
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from rdflib import URIRef
 from rdflib.namespace import RDF
 
-from kg.build import BuildReport, Parts, build
+from kg.build import BuildReport, Parts, build, default_parts
 from kg.errors import SourceError
 from kg.graph.shapes import violations
 from kg.link.linker import NormalFormLinker
@@ -34,6 +35,20 @@ def parts(extractor: Extractor, generic: frozenset[str] = frozenset()) -> Parts:
     return Parts(
         extractor, NormalFormLinker(), generic, load_graph(folder / "kg.ttl"), load_graph(folder / "shapes.ttl")
     )
+
+
+def test_contexts_are_compared_by_the_encoder_of_the_pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.build.choose_extractor", lambda *_: FakeExtractor(NAMES))
+    (tmp_path / "mention_tagger").mkdir()
+    runs = []
+    for weights in (b"one", b"other"):
+        (tmp_path / "mention_tagger" / "encoder.onnx").write_bytes(weights)
+        runs.append(default_parts(tmp_path).run)
+    one, other = (re.fullmatch(r"(.+)\+encoder\.([0-9a-f]{12})", run.linker) for run in runs)
+    assert one
+    assert other
+    assert one[1] == other[1]
+    assert one[2] != other[2]
 
 
 def paper(title: str, abstract: str, **metadata: object) -> Paper:

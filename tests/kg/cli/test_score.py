@@ -46,7 +46,7 @@ def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
         kg.extract,
         "make_extractor",
-        lambda model: FakeExtractor({"BERT": Label.METHOD} if model.name == "other" else NAMES),
+        lambda model, _: FakeExtractor({"BERT": Label.METHOD} if model.name == "other" else NAMES),
     )
     file = tmp_path / "gold.jsonl"
     file.write_text(json.dumps(GOLD) + "\n" + json.dumps({**GOLD, "venue": "ICRA", "year": 2011}) + "\n")
@@ -179,7 +179,7 @@ class Reader(FakeExtractor):
 @pytest.fixture
 def roles(gold: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Annotations of the second of the two papers; of its mentions the abstract's first is ImageNet."""
-    monkeypatch.setattr(kg.extract, "make_extractor", lambda _: Reader(NAMES))
+    monkeypatch.setattr(kg.extract, "make_extractor", lambda *_: Reader(NAMES))
     file = gold.parent / "roles.txt"
     file.write_text("=== gold#1\nroles: 0 uses; 1 evaluates; 3 proposes\nrels: 0 evaluatedOn 1; 0 measuredBy 2\n")
     return file

@@ -54,7 +54,7 @@ def test_what_is_known_was_introduced_by_others() -> None:
 
 
 def test_a_classifier_has_a_say() -> None:
-    abstract = "Folding is hard. We fold cranes with CraneNet, and that works."
+    abstract = "Folding is hard. We show CraneNet. It is fast."
     at = (Field.ABSTRACT, abstract.index("CraneNet"))
     assert system(abstract, "CraneNet", proposed={at: 0.99}) == "CraneNet"
     assert system(abstract, "CraneNet", proposed={at: 0.5}) is None

@@ -7,6 +7,7 @@ import pytest
 from kg.errors import ExtractionError
 from kg.extract import choose_extractor
 from kg.extract.named import load_extractor
+from kg.resources import model_dir
 from kg.sources import make_paper
 from tests.wayward import Wayward
 
@@ -98,3 +99,27 @@ def test_options_win_over_the_setting(monkeypatch: pytest.MonkeyPatch, folder: P
         choose_extractor(model=folder)
     with pytest.raises(ExtractionError, match="not both"):
         choose_extractor("kg_test_mine:make", folder)
+
+
+def test_a_gazetteer_belongs_to_the_shipped_extractor(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    asked = []
+    monkeypatch.setattr("kg.extract.make_extractor", lambda model, names: asked.append((model, names)))
+    with pytest.raises(
+        ExtractionError, match=r"gazetteer mine\.tsv belongs to the shipped extractor; kg_test_mine:make"
+    ):
+        choose_extractor("kg_test_mine:make", gazetteer="mine.tsv")
+    monkeypatch.setenv("KG_GAZETTEER", "set.tsv")
+    assert choose_extractor("kg_test_mine:make").version == Wayward.version
+    choose_extractor()
+    choose_extractor("shipped", gazetteer="mine.tsv")
+    choose_extractor(model=folder)
+    choose_extractor(gazetteer="shipped")
+    assert asked == [
+        (model_dir(), Path("set.tsv")),
+        (model_dir(), Path("mine.tsv")),
+        (folder, Path("set.tsv")),
+        (model_dir(), None),
+    ]
+    monkeypatch.setenv("KG_EXTRACTOR", "kg_test_mine:make")
+    with pytest.raises(ExtractionError, match="belongs to the shipped extractor"):
+        choose_extractor()

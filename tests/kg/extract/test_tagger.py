@@ -1,134 +1,176 @@
-"""Tags to spans: the decoder against brute force, and the component over tensors made by hand."""
+"""The parts of the pipeline: words that give their text back, sentences, and spans from scores made by hand."""
 
-import itertools
 import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from kg.extract.tagger import FORBIDDEN, SPANS_KEY, TAGS, MentionTagger, legal_transitions, log_softmax, viterbi
-from kg.model import Label
+from kg.extract import encoder as module
+from kg.extract.encoder import FILES, Reading
+from kg.extract.pieces import Reader
+from kg.extract.tagger import READING_KEY, SPANS_KEY, MentionTagger, WordTokenizer, blank_pipeline, mark_sentences
+from kg.extract.tags import TAGS
+from tests.kg.extract.tiny import Session, write_encoder
 
-SMALL = ("O", "B-Method", "I-Method", "B-Task", "I-Task")
-
-
-def legal(path: tuple[int, ...], tags: tuple[str, ...] = SMALL) -> bool:
-    names = ["O", *(tags[i] for i in path)]
-    return all(not b.startswith("I-") or a[2:] == b[2:] for a, b in itertools.pairwise(names))
-
-
-def worth(path: tuple[int, ...], log_probs: np.ndarray) -> float:
-    return float(sum(log_probs[i, tag] for i, tag in enumerate(path)))
+TOKENIZER = WordTokenizer(spacy.blank("en").vocab)
+READER = Reader(lambda _: [9], opening=1, closing=2, unknown=3)
 
 
-def test_tags_are_a_begin_and_an_inside_of_each_label() -> None:
-    assert len(TAGS) == len(set(TAGS)) == 1 + 2 * len(Label)
-    assert TAGS[0] == "O"
+@given(st.text())
+@example("")
+@example("  a  b ")
+@example("Title\n\n  Text\r\n\u00a0\u2003x\u200b \x1c\x85")
+@example("折鶴_CraneNet-10\t’s")
+def test_words_and_spaces_give_the_text_back(text: str) -> None:
+    doc = TOKENIZER(text)
+    assert doc.text == text
+    words = READER.read(text)
+    known = {token.idx: token.idx + len(token) for token in doc}
+    # Every word of the encoder is one of the doc, but for blank lines, which are not tagged.
+    for start, end in zip(words.starts, words.ends, strict=True):
+        assert known.get(start) == end or text[start:end].isspace()
 
 
-def test_what_may_follow_what() -> None:
-    start, step = legal_transitions(SMALL)
-    assert [tag for tag, cost in zip(SMALL, start, strict=True) if cost] == ["I-Method", "I-Task"]
-    forbidden = {(SMALL[a], SMALL[b]) for a, b in zip(*np.nonzero(step), strict=True)}
-    assert forbidden == {
-        ("O", "I-Method"),
-        ("O", "I-Task"),
-        ("B-Method", "I-Task"),
-        ("I-Method", "I-Task"),
-        ("B-Task", "I-Method"),
-        ("I-Task", "I-Method"),
-    }
+def test_words_are_those_of_the_encoder() -> None:
+    assert [token.text for token in TOKENIZER("CIFAR-10's  F1\n\nA")] == [
+        "CIFAR", "-", "10", "'", "s", " ", "F", "1", "\n\n", "A",
+    ]  # fmt: skip
 
 
-@given(st.integers(1, 5), st.integers(0, 2**32 - 1), st.sampled_from([0.1, 1.0, 30.0]))
-def test_the_decoder_finds_the_best_legal_path(tokens: int, seed: int, spread: float) -> None:
-    log_probs = log_softmax(np.random.default_rng(seed).normal(size=(tokens, len(SMALL))) * spread)
-    path = viterbi(log_probs, *legal_transitions(SMALL))
-    assert legal(tuple(path))
-    best = max(worth(p, log_probs) for p in itertools.product(range(len(SMALL)), repeat=tokens) if legal(p))
-    assert worth(tuple(path), log_probs) == pytest.approx(best)
+def test_a_long_text_is_cut_in_no_time_to_speak_of() -> None:
+    started = time.process_time()
+    assert len(TOKENIZER("We fold paper cranes. " * 20_000)) == 100_000
+    assert time.process_time() - started < 10
 
 
-@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_no_path_is_ever_illegal(tokens: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    # Inside tags are made to look best everywhere, which tempts the most.
-    logits = rng.normal(size=(tokens, len(TAGS))) + 50 * np.array([tag.startswith("I") for tag in TAGS])
-    assert legal(tuple(viterbi(log_softmax(logits), *legal_transitions(TAGS))), TAGS)
-
-
-def test_no_tokens_no_path() -> None:
-    assert viterbi(np.zeros((0, len(TAGS))), *legal_transitions(TAGS)) == []
-
-
-def test_log_softmax_keeps_its_head() -> None:
-    rows = log_softmax(np.array([[1e300, 0.0, -1e300], [0.0, 0.0, 0.0]]))
-    assert np.exp(rows).sum(axis=1) == pytest.approx([1.0, 1.0])
-    assert np.isfinite(rows[1]).all()
-    assert rows.min() < FORBIDDEN
-
-
-class Fixed(MentionTagger):
-    """A tagger whose labels are given, as after training."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return TAGS
-
-
-def tagged(*tags: str, sure: float = 0.9) -> Doc:
-    nlp = spacy.blank("en")
-    doc = Doc(nlp.vocab, words=[f"w{i}" for i in range(len(tags))])
-    probabilities = np.full((len(tags), len(TAGS)), (1 - sure) / (len(TAGS) - 1))
-    for i, tag in enumerate(tags):
-        probabilities[i, TAGS.index(tag)] = sure
-    tagger = Fixed(nlp.vocab, None, "mention_tagger")
-    tagger.set_annotations([doc], [np.log(probabilities)])
-    return doc
+def test_the_tokenizer_has_nothing_to_keep(tmp_path: Path) -> None:
+    TOKENIZER.to_disk(tmp_path / "tokenizer")
+    assert TOKENIZER.from_disk(tmp_path / "tokenizer") is TOKENIZER
+    assert TOKENIZER.from_bytes(TOKENIZER.to_bytes()) is TOKENIZER
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    ("tags", "spans"),
+    ("text", "sentences"),
     [
-        ([], []),
-        (["O", "O"], []),
-        (["B-Method"], [(0, 1, "Method")]),
-        (["O", "B-Method", "I-Method", "O"], [(1, 3, "Method")]),
-        (["B-Method", "B-Method"], [(0, 1, "Method"), (1, 2, "Method")]),
-        (["B-Method", "I-Method", "B-Task", "I-Task"], [(0, 2, "Method"), (2, 4, "Task")]),
-        (["B-Dataset", "O", "B-Metric"], [(0, 1, "Dataset"), (2, 3, "Metric")]),
+        ("", []),
+        ("We fold cranes. They fly, e.g. A few.", ["We fold cranes.", "They fly, e.g. A few."]),
+        ("Cranes\n\n  Folded", ["Cranes\n\n  ", "Folded"]),
     ],
 )
-def test_tags_become_spans(tags: list[str], spans: list[tuple[int, int, str]]) -> None:
-    doc = tagged(*tags)
+def test_sentences_begin_at_words(text: str, sentences: list[str]) -> None:
+    assert [sentence.text for sentence in mark_sentences(TOKENIZER(text)).sents] == sentences
+
+
+class Scripted:
+    """Reads every text as the tags say that are given for it."""
+
+    def __init__(self, *scripts: list[tuple[str, float]]) -> None:
+        self.scripts = list(scripts)
+
+    def read(self, texts: Iterable[str]) -> Iterator[Reading]:
+        # Two texts at once: whoever asks for a reading has to keep the docs that wait.
+        texts = list(texts)
+        for text in texts:
+            script = self.scripts.pop(0)
+            probabilities = np.zeros((len(script), len(TAGS)), np.float32)
+            for row, (tag, sure) in zip(probabilities, script, strict=True):
+                row[:] = (1 - sure) / (len(TAGS) - 1)
+                row[TAGS.index(tag)] = sure
+            words = READER.read(text)
+            assert len(words.starts) == len(script)
+            empty = np.zeros((len(script), 0), np.float32)
+            yield Reading(words, np.log(probabilities + 1e-9), empty, empty, empty)
+
+
+def tagged(text: str, *tags: tuple[str, float], temperature: float = 1.0) -> Doc:
+    return tagger(list(tags), temperature=temperature)(TOKENIZER(text))
+
+
+def tagger(*scripts: list[tuple[str, float]], temperature: float = 1.0) -> MentionTagger:
+    made = MentionTagger("mention_tagger")
+    made._encoder = Scripted(*scripts)  # type: ignore[assignment]
+    made.settings = {"temperature": temperature}
+    return made
+
+
+def found(doc: Doc) -> list[tuple[str, str, float]]:
     group = doc.spans[SPANS_KEY]
-    assert [(s.start, s.end, s.label_) for s in group] == spans
-    assert group.attrs["scores"] == pytest.approx([0.9] * len(spans))
+    assert group.name == SPANS_KEY
+    return [(s.text, s.label_, round(score, 2)) for s, score in zip(group, group.attrs["scores"], strict=True)]
+
+
+O = ("O", 0.9)  # noqa: E741 - the tag is called so
+
+
+def test_tags_become_spans_whose_score_is_the_mean_of_their_words() -> None:
+    doc = tagged(
+        "We fold CraneNet-10 on paper",
+        O, O, ("B-Method", 0.9), ("I-Method", 0.6), ("I-Method", 0.6), O, ("B-Task", 0.5),
+    )  # fmt: skip
+    assert found(doc) == [("CraneNet-10", "Method", 0.7), ("paper", "Task", 0.5)]
+    assert len(doc.user_data[READING_KEY].words.starts) == 7
+
+
+def test_neighbours_stay_apart() -> None:
+    doc = tagged("a b c d", ("B-Method", 0.9), ("B-Method", 0.9), ("I-Method", 0.9), ("B-Dataset", 0.9))
+    assert found(doc) == [("a", "Method", 0.9), ("b c", "Method", 0.9), ("d", "Dataset", 0.9)]
+
+
+def test_the_blank_line_is_a_word_of_the_encoder_but_moves_no_span() -> None:
+    doc = tagged("Cranes\n\nPaper  cranes", ("B-Task", 0.9), O, ("B-Method", 0.9), ("I-Method", 0.9))
+    assert found(doc) == [("Cranes", "Task", 0.9), ("Paper  cranes", "Method", 0.9)]
 
 
 def test_an_inside_tag_without_its_begin_is_mended() -> None:
-    for tags in (["O", "I-Method"], ["I-Task"], ["B-Method", "I-Task"]):
-        doc = tagged(*tags, sure=0.6)
-        assert len(doc.spans[SPANS_KEY]) == len(doc.spans[SPANS_KEY].attrs["scores"])
-        assert all(0 < score < 1 for score in doc.spans[SPANS_KEY].attrs["scores"])
+    [(text, label, score)] = found(tagged("a b", O, ("I-Method", 0.95)))
+    assert (text, label) in {("b", "Method"), ("a b", "Method")}
+    assert 0 < score < 0.9
 
 
-def test_a_score_is_the_mean_of_its_tokens() -> None:
-    nlp = spacy.blank("en")
-    doc = Doc(nlp.vocab, words=["a", "b"])
-    log_probs = np.full((2, len(TAGS)), -50.0)
-    log_probs[0, TAGS.index("B-Task")] = np.log(0.8)
-    log_probs[1, TAGS.index("I-Task")] = np.log(0.4)
-    Fixed(nlp.vocab, None, "mention_tagger").set_annotations([doc], [log_probs])
-    assert doc.spans[SPANS_KEY].attrs["scores"] == pytest.approx([0.6])
+def test_a_text_without_words_has_no_spans() -> None:
+    assert found(tagged("")) == []
 
 
-def test_decoding_a_long_text_takes_no_time_to_speak_of() -> None:
-    log_probs = log_softmax(np.random.default_rng(0).normal(size=(50_000, len(TAGS))))
-    started = time.perf_counter()
-    assert len(viterbi(log_probs, *legal_transitions(TAGS))) == 50_000
-    assert time.perf_counter() - started < 10
+def test_a_temperature_takes_confidence_and_nothing_else() -> None:
+    tags = [("B-Method", 0.9), ("I-Method", 0.8), O]
+    [(text, label, score)] = found(tagged("a b c", *tags, temperature=2.0))
+    assert (text, label) == ("a b", "Method")
+    assert score < 0.7
+    assert found(tagged("a b c", *tags, temperature=0.2)) == [("a b", "Method", 1.0)]
+
+
+def test_docs_stay_with_their_readings() -> None:
+    docs = [TOKENIZER(text) for text in ("a", "b c", "d")]
+    component = tagger([("B-Method", 0.9)], [O, ("B-Task", 0.9)], [O])
+    assert [found(doc) for doc in component.pipe(iter(docs))] == [[("a", "Method", 0.9)], [("c", "Task", 0.9)], []]
+
+
+def test_without_a_folder_nothing_can_be_tagged() -> None:
+    with pytest.raises(ValueError, match="no encoder yet"):
+        MentionTagger("mention_tagger")(TOKENIZER("a"))
+
+
+def test_a_pipeline_is_saved_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.onnxruntime, "InferenceSession", Session)
+    nlp = blank_pipeline()
+    assert nlp.pipe_names == ["paper_sentences", "mention_tagger"]
+    nlp.to_disk(tmp_path / "one", exclude=["vocab"])
+    settings = write_encoder(tmp_path / "one" / "mention_tagger") / "settings.json"
+    settings.write_text('{"temperature": 1.0}', encoding="utf-8")
+    loaded = spacy.load(tmp_path / "one")
+    loaded.to_disk(tmp_path / "two", exclude=["vocab"])
+    again = spacy.load(tmp_path / "two")
+    for name in (*FILES, "settings.json"):
+        one, two = (tmp_path / folder / "mention_tagger" / name for folder in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+    assert isinstance(again.tokenizer, WordTokenizer)
+    docs = list(again.pipe(["We fold. Cranes fly.", ""] * 70, batch_size=3))
+    assert [len(list(doc.sents)) for doc in docs[:2]] == [2, 0]
+    assert all(SPANS_KEY in doc.spans for doc in docs)

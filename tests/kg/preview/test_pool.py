@@ -11,7 +11,7 @@ from kg.errors import ExtractionError, WorkBusyError, WorkResourceError, WorkTim
 from kg.model import Field, Label, Relation, RelationKind, Role
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
-from kg.settings import SHIPPED_EXTRACTOR
+from kg.settings import SHIPPED
 from kg.sources import make_paper
 
 WAYWARD = "tests.wayward:Wayward"
@@ -150,6 +150,12 @@ def test_an_extractor_that_cannot_be_loaded_says_why_each_time(name: str, reason
             assert reason in str(caught.value)
 
 
+def test_a_gazetteer_goes_to_the_worker() -> None:
+    with PreviewPool(WAYWARD, "mine.tsv") as pool, pytest.raises(ExtractionError) as caught:
+        read(pool, "fine")
+    assert f"gazetteer mine.tsv belongs to the shipped extractor; {WAYWARD} does not read it" in str(caught.value)
+
+
 def test_a_module_of_the_working_directory_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "kg_test_here.py").write_text("from tests.wayward import Wayward", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -161,7 +167,7 @@ def test_a_module_of_the_working_directory_is_found(tmp_path: Path, monkeypatch:
 @pytest.mark.slow
 def test_the_shipped_extractor_reads_in_its_process() -> None:
     paper = make_paper("Batch sizes", "We train with stochastic gradient descent (SGD) on CIFAR-10.")
-    with PreviewPool(SHIPPED_EXTRACTOR, timeout=60.0) as pool:
+    with PreviewPool(SHIPPED, timeout=60.0) as pool:
         (reading,) = pool.read([paper]).readings
         assert pool.read([paper]).readings == (reading,)
     found = dict(zip((m.text for m in reading.extraction.mentions), reading.slugs, strict=True))
