@@ -9,21 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.extract.introduced import find_system, name_label, title_name
-from kg.extract.spans import Found, is_fragment, whole_words, without_overlaps
+from kg.extract.roles import same_name
+from kg.extract.spans import Found
 from kg.model import Field, Label
-
-__all__ = [
-    "Found",
-    "find_system",
-    "is_fragment",
-    "name_label",
-    "one_label_per_name",
-    "repeats",
-    "title_name",
-    "whole_words",
-    "without_overlaps",
-]
 
 MIN_SCORE = 0.45
 # What is not surely a dataset is mostly a phrase about data.
@@ -59,13 +47,10 @@ def _occurrences(name: str, text: str) -> Iterator[int]:
 
 def one_label_per_name(spans: Sequence[Found], same: dict[str, str]) -> list[Found]:
     """Give every spelling of a name the label with the highest summed score; ``same`` maps short to long."""
-
-    def key(text: str) -> str:
-        return same.get(text, text).lower().removesuffix("s")
-
+    names = [same_name(span.text, same) for span in spans]
     votes: dict[str, dict[Label, float]] = defaultdict(lambda: defaultdict(float))
-    for span in spans:
-        votes[key(span.text)][span.label] += span.score
+    for span, name in zip(spans, names, strict=True):
+        votes[name][span.label] += span.score
     order = list(Label)
     best = {k: max(v, key=lambda label: (v[label], -order.index(label))) for k, v in votes.items()}
-    return [replace(span, label=best[key(span.text)]) for span in spans]
+    return [replace(span, label=best[name]) for span, name in zip(spans, names, strict=True)]

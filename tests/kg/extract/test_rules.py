@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract.abbreviations import find_definitions
-from kg.extract.rules import (
-    Found,
-    find_system,
-    is_fragment,
-    name_label,
-    one_label_per_name,
-    repeats,
-    title_name,
-    whole_words,
-    without_overlaps,
-)
+from kg.extract.introduced import find_system, name_label, title_name
+from kg.extract.rules import one_label_per_name, repeats
+from kg.extract.spans import Found, is_fragment, whole_words, without_overlaps
 from kg.model import Field, Label
 
 TITLE, ABSTRACT = Field.TITLE, Field.ABSTRACT
