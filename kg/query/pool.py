@@ -22,6 +22,7 @@ from kg.process.frames import Verdict
 from kg.process.pool import ProcessPool
 from kg.process.worker import Work
 from kg.query import guard
+from kg.query.graphs import SERVICE_CHOICE, GraphSet
 from kg.query.results import OUT_OF_MEMORY, ResultFormat, unpack
 
 _ERRORS = {Verdict.REFUSED: BadQueryError, Verdict.NO_MEMORY: QueryResourceError, Verdict.FAILED: StoreError}
@@ -67,11 +68,21 @@ class QueryPool(ProcessPool):
         self._limits = [str(memory), str(max_rows), str(max_bytes)]
         super().__init__(_WORK, self._arguments_for(path), workers=workers, timeout=timeout, queue=queue)
 
-    def run(self, query: str, result_format: ResultFormat, *, timeout: float | None = None) -> Answer:
-        """Raise one of the four heirs of QueryError, or StoreError if the snapshot is unreadable."""
+    def run(
+        self,
+        query: str,
+        result_format: ResultFormat,
+        *,
+        graphs: GraphSet = SERVICE_CHOICE,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Raise one of the four heirs of QueryError, or StoreError if the snapshot is unreadable.
+
+        ``graphs`` overrule FROM and FROM NAMED.
+        """
         seen = guard.inspect(query)
         guard.require_fit(seen.form, result_format)
-        request = json.dumps([query, result_format, seen.own_dataset], ensure_ascii=False).encode()
+        request = json.dumps([query, result_format, seen.own_dataset, *graphs], ensure_ascii=False).encode()
         begin = time.perf_counter()
         verdict, payload = self.ask(request, timeout=timeout)
         if verdict is not Verdict.ANSWER:

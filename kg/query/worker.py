@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -61,10 +61,9 @@ def main() -> None:
 
 def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, bytes]:
     """One request, as ``kg.query.pool`` encodes it, to the frame that answers it."""
-    query, name, own_dataset = json.loads(request)
+    query, name, own_dataset, *graphs = json.loads(request)
     try:
-        # With the union as default graph the engine would ignore FROM.
-        results = store.query(query, use_default_graph_as_union=not own_dataset)
+        results = store.query(query, **_dataset(own_dataset, *graphs))
         return Verdict.ANSWER, pack(_write(results, ResultFormat(name), limits))
     except SyntaxError as error:
         return Verdict.REFUSED, _CHARACTER_CLASS.sub("", str(error)).encode()
@@ -76,6 +75,19 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         if str(error).startswith("The custom function"):
             return Verdict.REFUSED, str(error).encode()
         return Verdict.FAILED, f"the graph could not be read: {error}".encode()
+
+
+def _dataset(own_dataset: bool, default: list[str], named: list[str]) -> dict[str, Any]:
+    if not default and not named:
+        # With the union as default graph the engine would ignore FROM.
+        return {"use_default_graph_as_union": not own_dataset}
+    try:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in default],
+            "named_graphs": [ox.NamedNode(iri) for iri in named],
+        }
+    except ValueError as error:
+        raise BadQueryError(f"a graph must be named by an IRI: {error}") from error
 
 
 def _write(
