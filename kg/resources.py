@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pyoxigraph as ox
 from rdflib import Graph
 
 from kg.errors import OntologyError
+from kg.oxigraph_terms import from_ox
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -31,8 +33,11 @@ def model_dir() -> Path:
 
 
 def load_graph(path: Path) -> Graph:
-    """A Turtle file as a graph; raises OntologyError that names it."""
+    """A Turtle file as a graph; raises OntologyError that names it. Oxigraph's parser is the quicker one."""
+    graph = Graph()
     try:
-        return Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle")
-    except (OSError, ValueError, SyntaxError, IndexError) as error:  # the last, where a file ends in mid-sentence
+        for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            graph.add((from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)))
+    except (OSError, SyntaxError) as error:
         raise OntologyError(f"{path}: cannot be read: {error}") from error
+    return graph

@@ -6,7 +6,7 @@ import pytest
 from rdflib import Literal, URIRef
 
 from kg.errors import StoreError
-from kg.store.oxigraph import OxigraphStore, from_ox
+from kg.store.oxigraph import OxigraphStore
 
 S = URIRef("http://example.org/s")
 P = URIRef("https://w3id.org/paperkg/ns#exact")
@@ -77,12 +77,6 @@ def test_dumps_do_not_depend_on_the_order_of_writing() -> None:
     for quad in [(S, P, Literal("a"), G), (S, P, Literal("a"), H), (S, P, Literal("b"), H)]:
         other.apply([], [quad])
     assert dumped(other, "nquads") == dumped(filled(), "nquads")
-
-
-def test_triple_terms_are_refused() -> None:
-    term = ox.Triple(ox.NamedNode(S), ox.NamedNode(P), ox.Literal("x"))
-    with pytest.raises(StoreError, match="triple terms"):
-        from_ox(term)
 
 
 def test_only_select_is_answered() -> None:
