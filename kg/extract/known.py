@@ -1,4 +1,4 @@
-"""What a gazetteer says of the spans of a paper: their labels, what is missing, and what must not be."""
+"""What names say by themselves: those of a gazetteer, and those whose form or company tells what they are."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +16,10 @@ _SCORE = 0.9
 _ADDRESS = re.compile(r"(?:://|www\.|\w\.(?:com|org|io|net|edu)/)\S{0,100}\Z")
 # Of names before these nouns, more than nine in ten are what the noun says, in the annotated papers.
 _NOUN = re.compile(r"\)? (?:(?:dataset|corpus|benchmark)|(?P<metric>scores?))\b", re.IGNORECASE)
+
+# In the annotated papers 33 of 36 such names are datasets, and all others were left unmarked.
+_BENCHMARK = re.compile(r"(?<![\w-])[A-Z0-9][\w-]*(?:Bench|Eval)(?![\w-])")
+_OF_DATA = re.compile(r"data|corp(?:us|ora)|bench|suite|\bset|bank|collection|challenge|survey|archive", re.IGNORECASE)
 
 
 def relabelled(spans: Iterable[Found], known: Gazetteer, same: Mapping[str, str]) -> list[Found]:
@@ -43,6 +47,36 @@ def completed(
                 added.append(Found(field, hit.start, hit.end, written, name.label, _SCORE, "gazetteer"))
                 kept = [s for s in kept if s not in beside]
     return sorted([*kept, *added])
+
+
+def benchmarks(spans: Sequence[Found], texts: Mapping[Field, str]) -> list[Found]:
+    """The spans, and names in ...Bench and ...Eval that the model missed or saw only a part of."""
+    named = [
+        Found(field, match.start(), match.end(), match[0], Label.DATASET, _SCORE, "benchmark-name")
+        for field, text in texts.items()
+        for match in _BENCHMARK.finditer(text)
+        if not _ADDRESS.search(text, 0, match.start())
+    ]
+    kept, added = list(spans), []
+    for name in named:
+        beside = [s for s in kept if s.field is name.field and s.start < name.end and name.start < s.end]
+        if all(name.start <= s.start and s.end <= name.end for s in beside):
+            added.append(replace(name, score=max([_SCORE, *(s.score for s in beside)])))
+            kept = [s for s in kept if s not in beside]
+    return sorted([*kept, *added])
+
+
+def no_plain_data(spans: Iterable[Found], same: Mapping[str, str]) -> list[Found]:
+    """The spans, concepts where a dataset would be short for words in lower case that say nothing of data.
+
+    Of 442 such abbreviations in the annotated papers one names a dataset: "multi-level (MuL)" is no corpus, whatever
+    "MuL datasets" suggests. ``same`` maps short to long.
+    """
+    plain = {text for pair in same.items() for text in pair if pair[1].islower() and not _OF_DATA.search(pair[1])}
+    return [
+        replace(span, label=Label.CONCEPT) if span.label is Label.DATASET and span.text in plain else span
+        for span in spans
+    ]
 
 
 def by_company(spans: Iterable[Found], texts: Mapping[Field, str], known: Gazetteer) -> list[Found]:

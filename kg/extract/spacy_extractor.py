@@ -27,7 +27,7 @@ from kg.extract.tagger import READING_KEY, SPANS_KEY, MentionTagger
 from kg.extract.tags import ROLES
 from kg.model import Extraction, Field, Label, Mention, Paper, RelationKind, Role
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 TITLE_END = "\n\n"
 """Stands between title and abstract in what the pipeline reads: the encoder takes it for the end of the title."""
 

@@ -113,11 +113,13 @@ STEPS: Mapping[str, Step] = {
     "trimming": lambda spans, context: boundaries.trimmed(spans, context.gazetteer),
     "no fragments": _names,
     "gazetteer adds": _completed,
+    "benchmark names": lambda spans, context: known.benchmarks(spans, context.texts),
     "abbreviation": _defined,
     "title name": _title_name,
     "repeat": _repeats,
     "one label": _one_label,
     "company": lambda spans, context: known.by_company(spans, context.texts, context.gazetteer),
+    "plain words": lambda spans, context: known.no_plain_data(spans, context.long_forms),
     "gazetteer labels": _relabelled,
     "allowed": lambda spans, context: list(known.allowed(spans, context.gazetteer)),
 }

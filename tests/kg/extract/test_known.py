@@ -1,9 +1,9 @@
-"""What a gazetteer says of spans made by hand."""
+"""What names say of spans made by hand."""
 
 import pytest
 
 from kg.extract.gazetteer import Gazetteer, Name
-from kg.extract.known import allowed, by_company, completed, relabelled
+from kg.extract.known import allowed, benchmarks, by_company, completed, no_plain_data, relabelled
 from kg.extract.spans import Found
 from kg.model import Field, Label
 
@@ -103,3 +103,41 @@ def test_a_users_file_restricts() -> None:
     assert kept(frozenset(Label)) == ["CraneNet", "Crane", "fold"]
     assert kept(frozenset({M})) == ["CraneNet", "fold"]
     assert kept(frozenset()) == ["fold"]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "spans", "wanted"),
+    [
+        ("on MSRBench and SPIN-Bench", [], ["MSRBench", "SPIN-Bench"]),
+        ("tops S3Eval.", ["S3"], ["S3Eval"]),
+        ("an S3Eval split", ["S3Eval split"], ["S3Eval split"]),
+        # No names of benchmarks: words, parts of longer names, addresses.
+        ("a Benchmark, Evaluation, bench, MSRBench-like, MSRBenches", [], []),
+        ("at https://github.com/x/MSRBench", [], []),
+    ],
+)
+def test_names_that_end_as_benchmarks_do(abstract: str, spans: list[str], wanted: list[str]) -> None:
+    found = benchmarks([span(name, abstract, D) for name in spans], texts(abstract))
+    assert [(s.text, s.label) for s in found] == [(name, D) for name in wanted]
+
+
+def test_a_benchmark_is_a_dataset_whatever_the_model_took_it_for() -> None:
+    [found] = benchmarks([span("MSRBench", "on MSRBench", M)], texts("on MSRBench"))
+    assert (found.label, found.score, found.rule) == (D, 0.9, "benchmark-name")
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "label"),
+    [
+        ("MuL", "multi-level", C),
+        ("MuL", "Multi-Level", D),
+        ("mlc", "multi-level corpus", D),
+        ("lip", "large image collection", D),
+    ],
+)
+def test_short_for_plain_words_is_no_dataset(short: str, long: str, label: Label) -> None:
+    text = f"{long} ({short}), {short}"
+    spans = [span(long, text, D), span(short, text, D)]
+    assert [s.label for s in no_plain_data(spans, {short: long})] == [label, label]
+    assert [s.label for s in no_plain_data(spans, {})] == [D, D]
+    assert [s.label for s in no_plain_data([span(short, text, T)], {short: long})] == [T]
