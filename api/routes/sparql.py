@@ -57,7 +57,7 @@ def choose_format(query: str, named: ResultFormat | None, accept: str | None) ->
 
 @router.get("/sparql", summary="Answer a query from the address", responses=_RESPONSES, response_class=Response)
 @router.post("/sparql", summary="Answer a query from the body", responses=_RESPONSES, response_class=Response)
-def answer_query(  # the parameter `query` is read by read_query, and is here for the documentation
+async def answer_query(  # the parameter `query` is read by read_query, and is here for the documentation
     request: Request,
     service: ServiceDep,
     asked: AskedDep,
@@ -67,4 +67,4 @@ def answer_query(  # the parameter `query` is read by read_query, and is here fo
 
     The answer is cut at a number of rows and bytes; `X-KG-Truncated: true` says that it was.
     """
-    return answer(request, service, asked, choose_format(asked.query, named, request.headers.get("accept")))
+    return await answer(request, service, asked, choose_format(asked.query, named, request.headers.get("accept")))

@@ -350,7 +350,7 @@ def test_reopen_switches_without_dropping_a_running_query(snapshot: Path, other:
         assert rows(pool) == 7
         assert running.result().body.split()[1] == b"1000000"
         assert rows(pool) == 7
-        with pytest.raises(StoreError, match="could be started"):
+        with pytest.raises(StoreError, match="no such folder"):
             pool.reopen(other / "missing")
         assert rows(pool) == 7
         pool.reopen(snapshot)
@@ -412,8 +412,6 @@ def test_close_stops_running_queries_and_refuses_new_ones(snapshot: Path) -> Non
     pool.close()
     with pytest.raises(QueryBusyError, match="closed"):
         pool.run("ASK {}", JSON)
-    with pytest.raises(QueryBusyError, match="closed"):
-        pool.reopen(snapshot)
 
 
 @LINUX

@@ -1,0 +1,49 @@
+"""Which requests may run now, so that those that take long never hold every process."""
+
+from collections import OrderedDict
+
+from kg.process.worker import Worker
+
+_REMEMBERED = 4096
+
+
+class Lanes:
+    """A request is cheap until it took ``cheap_seconds``; from then on it is heavy and needs one of ``slots``.
+
+    One that finds none free is ended, and run again when there is. A request that was heavy once begins in
+    the heavy lane. Not safe between threads: the pool guards it.
+    """
+
+    def __init__(self, slots: int, cheap_seconds: float = 0.2) -> None:
+        self.cheap_seconds = cheap_seconds
+        self._slots = slots
+        self._holders: set[Worker] = set()
+        self._heavy: OrderedDict[int, None] = OrderedDict()  # hashes of requests, the latest last
+
+    def was_heavy(self, request: bytes) -> bool:
+        """Whether this very request is known to take long."""
+        return hash(request) in self._heavy
+
+    def free(self) -> bool:
+        """Whether one more heavy request may run."""
+        return len(self._holders) < self._slots
+
+    def enter(self, worker: Worker) -> bool:
+        """Whether the process works for a heavy request now, or did before."""
+        if self.free():
+            self._holders.add(worker)
+        return worker in self._holders
+
+    def leave(self, worker: Worker) -> None:
+        """Free the slot of the process, if it has one."""
+        self._holders.discard(worker)
+
+    def remember(self, request: bytes) -> None:
+        """Note that it took long; the oldest note is forgotten."""
+        self._heavy[hash(request)] = None
+        if len(self._heavy) > _REMEMBERED:
+            self._heavy.popitem(last=False)
+
+    def forget(self, request: bytes) -> None:
+        """Note that it was quick this time."""
+        self._heavy.pop(hash(request), None)
