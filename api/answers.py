@@ -7,12 +7,14 @@ that reads slowly holds none; what is long waits on disk and goes out piece by p
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from typing import IO
 
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
+from api.cache import may_be_kept
 from api.deps import Service
 from api.protocol import Asked
 from kg.query.pool import Answer
@@ -23,6 +25,8 @@ WATCH_AFTER = 0.05
 DELIVERY_SECONDS = 120.0
 """How long a client may take to read a long answer."""
 _PIECE = 1 << 16
+# What calls one of these may have another answer next time.
+_CHANGING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 
 
 async def answer(request: Request, service: Service, asked: Asked, result_format: ResultFormat) -> Response:
@@ -38,6 +42,8 @@ async def answer(request: Request, service: Service, asked: Asked, result_format
         "X-KG-Seconds": f"{found.seconds:.3f}",
         "Vary": "Accept",
     }
+    if not _CHANGING.search(asked.query):
+        may_be_kept(request)
     if found.rest:
         return _LongResponse(found, found.rest, headers)
     return Response(found.body, media_type=found.media_type, headers=headers)
@@ -83,7 +89,7 @@ class _LongResponse(Response):
         rest.seek(0)
         super().__init__(found.body, media_type=found.media_type, headers=headers | {"Content-Length": str(size)})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - one interface
         """ASGI. Returning early makes the server close the connection, short of the length it announced."""
         with self._rest, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DELIVERY_SECONDS):

@@ -1,10 +1,31 @@
 """Which requests may run now, so that those that take long never hold every process."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 
 from kg.process.worker import Worker
 
 _REMEMBERED = 4096
+
+
+class Alarm:
+    """Calls back after ``seconds``, unless ``left`` then says that there are more to wait."""
+
+    def __init__(self, seconds: float, left: Callable[[], float], ring: Callable[[], None]) -> None:
+        self._left, self._ring = left, ring
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(seconds, self._look)
+
+    def cancel(self) -> None:
+        """Ring no more."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        if (left := self._left()) > 0:
+            self._timer = self._loop.call_later(left, self._look)
+        else:
+            self._ring()
 
 
 class Lanes:

@@ -45,25 +45,6 @@ class Waiter:
             self._settled.set_result(None)
 
 
-class Alarm:
-    """Calls back once nothing is left; asks how many seconds are, now and whenever they went by."""
-
-    def __init__(self, left: Callable[[], float], ring: Callable[[], None]) -> None:
-        self._left, self._ring = left, ring
-        self._loop = asyncio.get_running_loop()
-        self._timer = self._loop.call_later(left(), self._look)
-
-    def cancel(self) -> None:
-        """Ring no more."""
-        self._timer.cancel()
-
-    def _look(self) -> None:
-        if (left := self._left()) > 0:
-            self._timer = self._loop.call_later(left, self._look)
-        else:
-            self._ring()
-
-
 class Line:
     """First come, first served, in each of two lanes of ``places``. Not safe between threads."""
 

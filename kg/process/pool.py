@@ -17,8 +17,8 @@ from typing import Self, cast
 
 from kg.errors import KgError
 from kg.process.frames import Verdict
-from kg.process.lanes import Lanes
-from kg.process.line import Alarm, Line, Waiter
+from kg.process.lanes import Alarm, Lanes
+from kg.process.line import Line, Waiter
 from kg.process.stats import Stats
 from kg.process.worker import Reply, Work, Worker
 
@@ -79,15 +79,15 @@ class ProcessPool:
 
     def ask(self, request: bytes, *, timeout: float | None = None) -> tuple[Verdict, bytes]:
         """What a process answers; for threads without an event loop. Raises the errors of ``Work``."""
-        reply = asyncio.run(self.fetch(request, timeout=timeout))
+        reply = asyncio.run(self.fetch(request, seconds=timeout))
         return reply.verdict, reply.payload
 
-    async def fetch(self, request: bytes, *, timeout: float | None = None, in_memory: int | None = None) -> Reply:
-        """What a process answers; cancelled, it ends the process. Raises the errors of ``Work``.
+    async def fetch(self, request: bytes, *, seconds: float | None = None, in_memory: int | None = None) -> Reply:
+        """What a process answers within ``seconds``; cancelled, it ends the process. Raises the errors of ``Work``.
 
         Of an answer longer than ``in_memory`` bytes the rest is kept on disk.
         """
-        limit = self._timeout if timeout is None else timeout
+        limit = self._timeout if seconds is None else seconds
         begin = time.monotonic()
         heavy = self._lanes is not None and self._lanes.was_heavy(request)
         busy = 0.0
@@ -167,9 +167,7 @@ class ProcessPool:
             return f"the {self._work.noun} worker is still starting after {seconds:g} s; try again later"
         return f"no worker became free within {seconds:g} s; try again later"
 
-    async def _run(
-        self, worker: Worker, request: bytes, limit: float, elapsed: float, in_memory: int | None
-    ) -> Reply:
+    async def _run(self, worker: Worker, request: bytes, limit: float, elapsed: float, in_memory: int | None) -> Reply:
         watch = self._watch(worker, request, self._lanes) if self._lanes else None
         try:
             reply = await worker.ask(request, limit, elapsed=elapsed, in_memory=in_memory)
@@ -185,7 +183,7 @@ class ProcessPool:
                 watch.cancel()
             self._give_back(worker)
 
-    def _watch(self, worker: Worker, request: bytes, lanes: Lanes) -> "Alarm":
+    def _watch(self, worker: Worker, request: bytes, lanes: Lanes) -> Alarm:
         """Give it a slot of the heavy lane, or stop it, once it has taken long."""
 
         def overran() -> None:
@@ -196,7 +194,7 @@ class ProcessPool:
                 else:
                     worker.stop("heavy")
 
-        return Alarm(lambda: lanes.cheap_seconds - worker.used(), overran)
+        return Alarm(lanes.cheap_seconds, lambda: lanes.cheap_seconds - worker.used(), overran)
 
     def _note(self, request: bytes, worker: Worker, seconds: float) -> None:
         with self._changed:
@@ -220,7 +218,7 @@ class ProcessPool:
         with self._changed:
             if self._lanes:
                 self._lanes.leave(worker)
-            if worker.usable() and not self._closed:
+            if worker.good and not self._closed:
                 self._idle.append(worker)
             else:
                 self._drop(worker)

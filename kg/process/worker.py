@@ -79,9 +79,14 @@ class Worker:
         for pipe in (self._requests, self._answers):
             os.set_blocking(pipe.fileno(), False)
 
+    @property
+    def good(self) -> bool:
+        """Nobody stopped it, and it runs as fast as others."""
+        return not self.stopped_for and not self.gave_way
+
     def usable(self) -> bool:
-        """Whether it may be asked: it lives, nobody stopped it, and it runs as fast as others."""
-        return not self.stopped_for and not self.gave_way and self._process.poll() is None
+        """Whether it may be asked: it is good and lives."""
+        return self.good and self._process.poll() is None
 
     async def wait_ready(self) -> None:
         """Return once it takes requests; raises ``Work.unusable``, or what ``ask`` raises."""
@@ -89,16 +94,14 @@ class Worker:
         if reply.verdict is not Verdict.READY:
             raise self._work.unusable(reply.payload.decode())
 
-    async def ask(
-        self, request: bytes, timeout: float, *, elapsed: float = 0.0, in_memory: int | None = None
-    ) -> Reply:
-        """Its answer; past ``timeout`` seconds it is killed, of which some may have ``elapsed`` before.
+    async def ask(self, request: bytes, seconds: float, *, elapsed: float = 0.0, in_memory: int | None = None) -> Reply:
+        """Its answer; past so many seconds it is killed, of which some may have ``elapsed`` before.
 
         Raises ``Work.timeout`` or ``Work.resource``. Of an answer longer than ``in_memory`` bytes the rest goes
         to a file. After an error or a cancellation the process is of no further use.
         """
         self._asked_at = self._clock()
-        return await self._exchange(REQUEST.pack(len(request)) + request, timeout, elapsed, in_memory)
+        return await self._exchange(REQUEST.pack(len(request)) + request, seconds, elapsed, in_memory)
 
     def used(self) -> float:
         """Seconds of computing since it was asked; where the system does not tell, seconds that went by."""
@@ -133,14 +136,14 @@ class Worker:
         self._answers.close()
 
     async def _exchange(
-        self, frame: bytes, timeout: float, elapsed: float = 0.0, in_memory: int | None = None
+        self, frame: bytes, seconds: float, elapsed: float = 0.0, in_memory: int | None = None
     ) -> Reply:
-        timer = asyncio.get_running_loop().call_later(timeout - elapsed, self.stop, "timeout")
+        timer = asyncio.get_running_loop().call_later(seconds - elapsed, self.stop, "timeout")
         try:
             await self._write(frame)
             return await self._read_reply(in_memory)
         except (BrokenPipeError, EOFError):
-            raise self._failure(timeout) from None
+            raise self._failure(seconds) from None
         except OSError as error:
             raise self._work.resource(f"the answer is too long to be kept on disk: {error}") from error
         finally:
@@ -188,11 +191,11 @@ class Worker:
             return data
         raise EOFError
 
-    def _failure(self, timeout: float) -> KgError:
+    def _failure(self, seconds: float) -> KgError:
         work = self._work
         code = self._process.wait()
         if self.stopped_for == "timeout":
-            return work.timeout(f"the {work.noun} took longer than {timeout:g} s and was stopped")
+            return work.timeout(f"the {work.noun} took longer than {seconds:g} s and was stopped")
         return work.resource(work.deaths.get(code, f"the process of the {work.noun} ended with status {code}"))
 
 

@@ -92,7 +92,7 @@ class QueryPool(ProcessPool):
         timeout: float | None = None,
     ) -> Answer:
         """``answer``, all in memory, for threads without an event loop."""
-        return asyncio.run(self.answer(query, result_format, graphs=graphs, timeout=timeout, in_memory=None))
+        return asyncio.run(self.answer(query, result_format, graphs=graphs, seconds=timeout, in_memory=None))
 
     async def answer(
         self,
@@ -100,7 +100,7 @@ class QueryPool(ProcessPool):
         result_format: ResultFormat,
         *,
         graphs: GraphSet = SERVICE_CHOICE,
-        timeout: float | None = None,
+        seconds: float | None = None,
         in_memory: int | None = 1 << 20,
     ) -> Answer:
         """Raise one of the four heirs of QueryError, or StoreError if the snapshot is unreadable.
@@ -115,7 +115,7 @@ class QueryPool(ProcessPool):
         text = json.dumps([query, result_format, seen.own_dataset, *graphs], ensure_ascii=False).encode()
         while True:
             path = self._path
-            reply = await self.fetch(path + b"\0" + text, timeout=timeout, in_memory=in_memory)
+            reply = await self.fetch(path + b"\0" + text, seconds=seconds, in_memory=in_memory)
             if reply.verdict is not Verdict.FAILED or path == self._path:
                 break  # a snapshot may be dropped while a query waits for its turn
         if reply.verdict is not Verdict.ANSWER:

@@ -1,9 +1,10 @@
 """Framed SPARQL queries -> framed answers, over one read-only snapshot, without a network.
 
 Run as ``python -m kg.query.worker SNAPSHOT MEMORY MAX_ROWS MAX_BYTES`` by ``kg.query.pool``, which kills it
-when a query takes too long. Each request names its snapshot, so that a newer one needs no new process. The engine can be neither interrupted nor given a memory limit, and some queries
-end the process it runs in; hence a process of its own. ``kg.process.child`` says what holds it in; ``SERVICE``
-fails for want of sockets on Linux, and outside of it ``kg.query.guard`` alone stands before it.
+when a query takes too long. Each request names its snapshot, so that a newer one needs no new process. The
+engine can be neither interrupted nor given a memory limit, and some queries end the process it runs in; hence a
+process of its own. ``kg.process.child`` says what holds it in; ``SERVICE`` fails for want of sockets on Linux,
+and outside of it ``kg.query.guard`` alone stands before it.
 """
 
 import json
