@@ -8,6 +8,7 @@ which is replaced behind the scenes. Make a pool after any fork of the server.
 import asyncio
 import atexit
 import contextlib
+import os
 import threading
 import time
 from collections import deque
@@ -54,8 +55,9 @@ class ProcessPool:
         self._line = Line(queue)
         self._starting = 0
         self._closed = False
-        # Workers die with the thread that starts them (PR_SET_PDEATHSIG), so one lasting thread does it.
-        self._starter = ThreadPoolExecutor(1, thread_name_prefix=f"kg-{work.noun}-starter")
+        # Workers die with the thread that starts them (PR_SET_PDEATHSIG), so lasting threads do it.
+        threads = min(workers, os.cpu_count() or 1)
+        self._starter = ThreadPoolExecutor(threads, thread_name_prefix=f"kg-{work.noun}-starter")
         atexit.register(self.close)
         if not lazy:
             try:

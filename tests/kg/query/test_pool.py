@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -485,11 +485,16 @@ def test_worker_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "set()"
 
 
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - the pool tells nobody
+            await asyncio.sleep(0.01)
+
+
 def test_a_cancelled_query_ends_its_worker_at_once(snapshot: Path) -> None:
     async def leave(pool: QueryPool) -> None:
         asked = asyncio.create_task(pool.answer(ENDLESS, JSON))
-        while not pool.busy:
-            await asyncio.sleep(0.01)
+        await until(lambda: pool.busy)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
@@ -504,11 +509,9 @@ def test_a_cancelled_query_ends_its_worker_at_once(snapshot: Path) -> None:
 def test_one_who_leaves_the_line_takes_nothing_along(snapshot: Path) -> None:
     async def leave(pool: QueryPool) -> None:
         running = asyncio.create_task(pool.answer(ENDLESS, JSON, seconds=1.0))
-        while not pool.busy:
-            await asyncio.sleep(0.01)
+        await until(lambda: pool.busy)
         waiting = asyncio.create_task(pool.answer(COUNT, JSON))
-        while not pool.waiting:
-            await asyncio.sleep(0.01)
+        await until(lambda: pool.waiting)
         waiting.cancel()
         with pytest.raises(QueryTimeoutError):
             await running
