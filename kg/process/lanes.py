@@ -35,7 +35,7 @@ class Lanes:
     the heavy lane. Not safe between threads: the pool guards it.
     """
 
-    def __init__(self, slots: int, cheap_seconds: float = 0.2) -> None:
+    def __init__(self, slots: int, cheap_seconds: float = 0.1) -> None:
         self.cheap_seconds = cheap_seconds
         self._slots = slots
         self._holders: set[Worker] = set()
@@ -59,11 +59,15 @@ class Lanes:
         """Free the slot of the process, if it has one."""
         self._holders.discard(worker)
 
-    def remember(self, request: bytes) -> None:
-        """Note that it took long; the oldest note is forgotten."""
+    def overran(self, worker: Worker, request: bytes) -> None:
+        """Give the process a slot, or stop it to run the request again later; known from now on, it begins there."""
         self._heavy[hash(request)] = None
         if len(self._heavy) > _REMEMBERED:
             self._heavy.popitem(last=False)
+        if self.enter(worker):
+            worker.give_way()
+        else:
+            worker.stop("heavy")
 
     def forget(self, request: bytes) -> None:
         """Note that it was quick this time."""

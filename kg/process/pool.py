@@ -186,15 +186,9 @@ class ProcessPool:
             self._give_back(worker)
 
     def _watch(self, worker: Worker, request: bytes, lanes: Lanes) -> Alarm:
-        """Give it a slot of the heavy lane, or stop it, once it has taken long."""
-
         def overran() -> None:
             with self._changed:
-                lanes.remember(request)
-                if lanes.enter(worker):
-                    worker.give_way()
-                else:
-                    worker.stop("heavy")
+                lanes.overran(worker, request)
 
         return Alarm(lanes.cheap_seconds, lambda: lanes.cheap_seconds - worker.used(), overran)
 

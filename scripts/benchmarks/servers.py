@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 from benchmarks.machine import SkippedError
 
@@ -71,7 +72,7 @@ def oxigraph(data: Data) -> Iterator[Server]:
     port = _free_port()
     command = [str(program), "serve-read-only", "--location", str(data.store), "--bind", f"127.0.0.1:{port}"]
     with _running(command, port):
-        yield Server(port, "/query")
+        yield _asked(Server(port, "/query"))
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def paperkg(data: Data) -> Iterator[Server]:
     port = _free_port()
     command = [sys.executable, "-m", "kg.cli", "serve", "--port", str(port), "--data", str(data.workspace)]
     with _running(command, port):
-        yield Server(port, "/sparql")
+        yield _asked(Server(port, "/sparql"))
 
 
 @contextmanager
@@ -98,7 +99,7 @@ def rdflib_endpoint(data: Data, python: str | None) -> Iterator[Server]:
     script = "from rdflib_endpoint.__main__ import cli; cli()"
     command = [python or sys.executable, "-c", script, "serve", "--port", str(port), str(data.file)]
     with _running(command, port, extra):
-        yield Server(port, "/")
+        yield _asked(Server(port, "/"))
 
 
 @contextmanager
@@ -127,6 +128,17 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, name: str) -> None:
         else:
             return
     raise SkippedError(f"{name} did not start within {_START_SECONDS:g} s")
+
+
+def _asked(server: Server) -> Server:
+    """The server once it answers: what it only does with its first query is not measured."""
+    address = f"http://127.0.0.1:{server.port}{server.path}?query=ASK%7B%7D"
+    try:
+        with urlopen(address, timeout=_START_SECONDS) as answer:
+            answer.read()
+    except OSError as error:
+        raise SkippedError(f"the server does not answer: {error}") from error
+    return server
 
 
 def _free_port() -> int:

@@ -5,7 +5,15 @@ from kg.process.line import Line, Waiter
 
 
 class Process:
-    """Stands in for a worker, of which lanes and lines only ask who it is."""
+    """Stands in for a worker; ``fate`` is what became of it."""
+
+    fate = ""
+
+    def give_way(self) -> None:
+        self.fate = "gave way"
+
+    def stop(self, reason: str) -> None:
+        self.fate = reason
 
 
 def test_as_many_hold_a_slot_as_there_are() -> None:
@@ -20,15 +28,18 @@ def test_as_many_hold_a_slot_as_there_are() -> None:
 
 
 def test_what_was_slow_is_known_until_it_is_quick_or_long_ago() -> None:
-    lanes = Lanes(1)
-    lanes.remember(b"slow")
+    lanes, one, two = Lanes(1), Process(), Process()
+    lanes.overran(one, b"slow")
+    lanes.overran(two, b"slower")
+    assert (one.fate, two.fate) == ("gave way", "heavy")
     assert lanes.was_heavy(b"slow")
+    assert lanes.was_heavy(b"slower")
     assert not lanes.was_heavy(b"other")
     lanes.forget(b"slow")
     assert not lanes.was_heavy(b"slow")
-    lanes.remember(b"slow")
+    lanes.overran(one, b"slow")
     for number in range(5000):
-        lanes.remember(b"%d" % number)
+        lanes.overran(two, b"%d" % number)
     assert not lanes.was_heavy(b"slow")
     assert lanes.was_heavy(b"4999")
 
