@@ -11,6 +11,7 @@ from api.direct import DirectRoute
 from api.negotiate import best_match
 from api.protocol import read_query
 from kg.query.guard import QueryForm, check
+from kg.query.pool import inspect
 from kg.query.results import ResultFormat
 
 router = APIRouter(tags=["sparql"], route_class=DirectRoute)
@@ -88,6 +89,7 @@ async def answer_query(request: Request) -> Response:
     The answer is cut at a number of rows and bytes; `X-KG-Truncated: true` says that it was.
     """
     asked = await read_query(request)
+    await inspect(asked.query)  # which remembers it
     result_format = choose_format(asked.query, _named(request), request.headers.get("accept"))
     return await answer(request, await get_service(request), asked, result_format)
 

@@ -26,6 +26,7 @@ from kg.process.pool import ProcessPool
 from kg.process.worker import Work
 from kg.query import guard
 from kg.query.graphs import SERVICE_CHOICE, GraphSet
+from kg.query.guard import Inspected
 from kg.query.results import OUT_OF_MEMORY, ResultFormat, unpack
 
 _ERRORS = {Verdict.REFUSED: BadQueryError, Verdict.NO_MEMORY: QueryResourceError, Verdict.FAILED: StoreError}
@@ -39,7 +40,13 @@ _WORK = Work(
     deaths={-signal.SIGABRT: OUT_OF_MEMORY, -signal.SIGSEGV: "the query is too deeply nested"},
     quiet=True,  # an engine that panics says so at length
 )
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _LONG = 2048  # characters of a query; reading more could hold up an event loop
+
+
+async def inspect(query: str) -> Inspected:
+    """``guard.inspect``, beside the event loop where it could hold that up."""
+    return guard.inspect(query) if len(query) <= _LONG else await asyncio.to_thread(guard.inspect, query)
 
 
 class Answer(NamedTuple):
@@ -108,11 +115,9 @@ class QueryPool(ProcessPool):
         ``graphs`` overrule FROM and FROM NAMED. Of an answer longer than ``in_memory`` bytes the rest is kept on
         disk. A cancelled query ends at once.
         """
-        if len(query) > _LONG:
-            await asyncio.to_thread(guard.inspect, query)  # which remembers it
-        seen = guard.inspect(query)
+        seen = await inspect(query)
         guard.require_fit(seen.form, result_format)
-        text = json.dumps([query, result_format, seen.own_dataset, *graphs], ensure_ascii=False).encode()
+        text = _encode([query, result_format, seen.own_dataset, *graphs]).encode()
         while True:
             path = self._path
             reply = await self.fetch(path + b"\0" + text, seconds=seconds, in_memory=in_memory)

@@ -457,9 +457,10 @@ import threading, time
 from pathlib import Path
 from kg.query.pool import QueryPool
 from kg.query.results import ResultFormat
-pool = QueryPool(Path({path!r}), timeout=30)
+pool = QueryPool(Path({path!r}), workers=2, timeout=30)
 threading.Thread(target=pool.run, args=({query!r}, ResultFormat.JSON), daemon=True).start()
-time.sleep(0.2)
+while len(pool._workers) < 2 or not pool.busy:
+    time.sleep(0.01)
 print(*[worker._process.pid for worker in pool._workers], flush=True)
 """
 
