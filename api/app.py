@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import errors
+from api.cache import AnswerCache
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.routes import docs, entities, extract, network, overview, pages, papers, sparql
@@ -50,11 +51,12 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.service = service
     errors.install(app)
+    app.add_middleware(AnswerCache, service=service)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
-    for module in (papers, entities, overview, network, sparql, extract, docs, pages):
+    for module in (sparql, papers, entities, overview, network, extract, docs, pages):
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
@@ -79,6 +81,12 @@ def serve(settings: Settings) -> None:
     """Answer requests until SIGINT or SIGTERM."""
     app = create_app(settings)
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, server_header=False, timeout_graceful_shutdown=5
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        access_log=False,
+        proxy_headers=False,
     )
     _Server(config, app.state.service).run()

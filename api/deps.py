@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.networks import NetworkCache
 from kg.errors import KgError, StoreError
@@ -34,6 +35,7 @@ class Service:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
+    _pointer: object = None  # what `current` looked like when the pool was last brought up to date
     _previews: PreviewPool | None = None
     _stopped: bool = False
 
@@ -61,6 +63,14 @@ class Service:
         if self._pool is None:
             raise StoreError("the service is stopping")
         return self._pool
+
+    async def pool_now(self) -> QueryPool:
+        """``pool`` for an event loop, which must not wait; where no newer snapshot appeared it is there at once."""
+        pointer = self.workspace.pointer()
+        if self._pool is None or pointer != self._pointer:
+            await run_in_threadpool(self.pool)
+            self._pointer = pointer
+        return self._pool or self.pool()
 
     def preview(self, papers: Sequence[Paper]) -> Preview:
         """What the extractor finds in texts; the first call starts its process. Needs no graph."""
@@ -126,7 +136,7 @@ class Service:
         return _Lease(reader, generation or "")
 
 
-def get_service(request: Request) -> Service:
+async def get_service(request: Request) -> Service:
     """The service that this request belongs to."""
     service: Service = request.app.state.service
     return service

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from fastapi import Request
 
@@ -24,6 +25,7 @@ def accepted(header: str) -> list[tuple[str, float]]:
     return ranges
 
 
+@lru_cache(maxsize=1024)
 def best_match(header: str | None, offered: Sequence[str]) -> str | None:
     """The offered media type that the client likes best, the earlier on a tie; None if it likes none."""
     if not header or not header.strip():

@@ -26,10 +26,12 @@ class Settings(BaseSettings):
         ["127.0.0.1", "localhost"],
         description="Host names that the service answers to, as a JSON list.",
     )
-    query_timeout: float = Field(10.0, gt=0, le=600, description="Seconds one SPARQL query may run.")
+    query_timeout: float = Field(10.0, gt=0, le=600, description="Seconds one SPARQL query may take, waiting included.")
     query_memory_mb: int = Field(1024, ge=128, description="Memory one SPARQL worker may use, in MB.")
     query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
-    query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
+    query_workers: int = Field(
+        4, ge=1, le=64, description="Processes that answer SPARQL; one or more are kept for quick queries."
+    )
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
     extractor: str = Field(
         SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."

@@ -41,6 +41,25 @@ def test_speed_is_measured_side_by_side(tmp_path: Path) -> None:
     assert "spaCy CNN tagger                    skipped: as asked" in text
 
 
+@pytest.mark.slow
+def test_endpoints_are_measured_side_by_side() -> None:
+    options = ("--seconds", 0.3, "--concurrency", 2, "--subjects", 50, "--without", "rdflib", "--json")
+    done = bench("sparql", *options)
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    made = json.loads(last)
+    assert (made["benchmark"], list(made["results"])) == ("sparql", ["oxigraph", "paperkg", "again", "rdflib"])
+    assert made["results"]["rdflib"] == {"skipped": "as asked"}
+    for name in ("oxigraph", "paperkg", "again"):
+        measured = made["results"][name]["2"]
+        assert measured["failures"] == 0
+        assert measured["requests"] > 5
+        assert 0 < measured["p50_ms"] <= measured["p99_ms"]
+    assert list(made["ratios"]) == ["paperkg/oxigraph", "again/oxigraph"]
+    assert table[0].startswith("250 triples, ")
+    assert "rdflib-endpoint         skipped: as asked" in table
+
+
 def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "papers.jsonl").write_text('{"title": "No abstract"}')
     done = bench("extract", "--corpus", tmp_path / "papers.jsonl")
@@ -49,7 +68,9 @@ def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_help_lists_what_is_measured() -> None:
-    assert "extract How many abstracts a second the extractor reads" in " ".join(bench("--help").stdout.split())
+    listed = " ".join(bench("--help").stdout.split())
+    assert "extract How many abstracts a second the extractor reads" in listed
+    assert "sparql How many small queries a second the SPARQL endpoint answers" in listed
 
 
 class Session:

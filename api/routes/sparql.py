@@ -1,17 +1,20 @@
 """The SPARQL 1.1 Protocol, query operations only; queries run in processes that can be ended."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from api.answers import answer
-from api.deps import ServiceDep
+from api.deps import get_service
+from api.direct import DirectRoute
 from api.negotiate import best_match
-from api.protocol import Asked, read_query
+from api.protocol import read_query
 from kg.query.guard import QueryForm, check
+from kg.query.pool import inspect
 from kg.query.results import ResultFormat
 
-router = APIRouter(tags=["sparql"])
+router = APIRouter(tags=["sparql"], route_class=DirectRoute)
 
 _COUSINS = {
     ResultFormat.JSON: ("application/json",),
@@ -27,8 +30,6 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     406: {"description": "No format that the client accepts"},
     503: {"description": "Took too long or too much memory, or all workers are busy; `reason` says which"},
 }
-
-AskedDep = Annotated[Asked, Depends(read_query)]
 
 
 def formats_of(form: QueryForm) -> list[ResultFormat]:
@@ -55,16 +56,49 @@ def choose_format(query: str, named: ResultFormat | None, accept: str | None) ->
     return types[best]
 
 
-@router.get("/sparql", summary="Answer a query from the address", responses=_RESPONSES, response_class=Response)
-@router.post("/sparql", summary="Answer a query from the body", responses=_RESPONSES, response_class=Response)
-def answer_query(  # the parameter `query` is read by read_query, and is here for the documentation
-    request: Request,
-    service: ServiceDep,
-    asked: AskedDep,
-    named: Annotated[ResultFormat | None, Query(alias="format", description="Overrules Accept.")] = None,
-) -> Response:
+_PARAMETERS = {
+    "parameters": [
+        {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "The query."},
+        {
+            "name": "format",
+            "in": "query",
+            "schema": {"type": "string", "enum": list(ResultFormat)},
+            "description": "Overrules Accept.",
+        },
+    ]
+}
+
+
+@router.get(
+    "/sparql",
+    summary="Answer a query from the address",
+    responses=_RESPONSES,
+    response_class=Response,
+    openapi_extra=_PARAMETERS,
+)
+@router.post(
+    "/sparql",
+    summary="Answer a query from the body",
+    responses=_RESPONSES,
+    response_class=Response,
+    openapi_extra=_PARAMETERS,
+)
+async def answer_query(request: Request) -> Response:
     """Run a SELECT, ASK, CONSTRUCT or DESCRIBE query over the union of all graphs.
 
     The answer is cut at a number of rows and bytes; `X-KG-Truncated: true` says that it was.
     """
-    return answer(request, service, asked, choose_format(asked.query, named, request.headers.get("accept")))
+    asked = await read_query(request)
+    await inspect(asked.query)  # which remembers it
+    result_format = choose_format(asked.query, _named(request), request.headers.get("accept"))
+    return await answer(request, await get_service(request), asked, result_format)
+
+
+def _named(request: Request) -> ResultFormat | None:
+    name = request.query_params.get("format")
+    try:
+        return None if name is None else ResultFormat(name)
+    except ValueError:
+        known = ", ".join(ResultFormat)
+        wrong = {"loc": ("query", "format"), "msg": f"must be one of {known}"}
+        raise RequestValidationError([wrong]) from None

@@ -10,6 +10,7 @@ second wall, for Linux, is in ``kg.query.worker``.
 import re
 from collections import deque
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.errors import BadQueryError
@@ -92,6 +93,7 @@ def check(query: str) -> QueryForm:
     return inspect(query).form
 
 
+@lru_cache(maxsize=256)  # a request looks at its query more than once, and clients ask again
 def inspect(query: str) -> Inspected:
     r"""``check``, and whether the query chooses its own graphs.
 

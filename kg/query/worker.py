@@ -1,16 +1,17 @@
 """Framed SPARQL queries -> framed answers, over one read-only snapshot, without a network.
 
 Run as ``python -m kg.query.worker SNAPSHOT MEMORY MAX_ROWS MAX_BYTES`` by ``kg.query.pool``, which kills it
-when a query takes too long. The engine can be neither interrupted nor given a memory limit, and some queries
-end the process it runs in; hence a process of its own. ``kg.process.child`` says what holds it in; ``SERVICE``
-fails for want of sockets on Linux, and outside of it ``kg.query.guard`` alone stands before it.
+when a query takes too long. Each request names its snapshot, so that a newer one needs no new process. The
+engine can be neither interrupted nor given a memory limit, and some queries end the process it runs in; hence a
+process of its own. ``kg.process.child`` says what holds it in; ``SERVICE`` fails for want of sockets on Linux,
+and outside of it ``kg.query.guard`` alone stands before it.
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 from xml.parsers import expat
@@ -52,11 +53,37 @@ def main() -> None:
     """Serve until stdin ends."""
     snapshot, memory, max_rows, max_bytes = sys.argv[1:5]
     child = Child(network=False)
+    snapshots = Snapshots(Limits(int(max_rows), int(max_bytes)))
     try:
-        store = ox.Store.read_only(snapshot)
+        snapshots.open(snapshot)
     except (OSError, RuntimeError) as error:
         child.refuse(str(error))
-    child.serve(partial(answer, store, limits=Limits(int(max_rows), int(max_bytes))), int(memory))
+    child.serve(snapshots.answer, int(memory))
+
+
+class Snapshots:
+    """The snapshot that was asked last, kept open."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._path = ""
+        self._store: ox.Store | None = None
+
+    def open(self, path: str) -> ox.Store:
+        """The store at ``path``; raises OSError or RuntimeError."""
+        if self._store is None or path != self._path:
+            self._store = None  # the one before is closed first
+            self._store, self._path = ox.Store.read_only(path), path
+        return self._store
+
+    def answer(self, request: bytes) -> tuple[Verdict, bytes]:
+        """One request: the path of a snapshot, a zero byte, and what ``answer`` takes."""
+        path, _, query = request.partition(b"\0")
+        try:
+            store = self.open(os.fsdecode(path))
+        except (OSError, RuntimeError) as error:
+            return Verdict.FAILED, f"the graph could not be opened: {error}".encode()
+        return answer(store, query, self._limits)
 
 
 def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, bytes]:

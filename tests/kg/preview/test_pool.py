@@ -105,7 +105,7 @@ def test_the_line_is_bounded() -> None:
         while pool._idle:
             time.sleep(0.01)
         waiting = threads.submit(read, pool, "fine")
-        while not pool._waiting:
+        while not pool.waiting:
             time.sleep(0.01)
         with pytest.raises(WorkBusyError, match="waiting already"):
             read(pool, "fine")
