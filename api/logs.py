@@ -5,7 +5,6 @@ No line holds a token, a query, a path that a client made up, or the whole addre
 
 import json
 import logging
-import logging.config
 import re
 from datetime import UTC, datetime
 from typing import Literal
@@ -18,16 +17,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def configure(form: Literal["text", "json"]) -> None:
     """Send all logs of this process to stderr, from level INFO on."""
-    formatter = _JsonLines if form == "json" else _TextLines
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"line": {"()": formatter}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-            "root": {"level": "INFO", "handlers": ["stderr"]},
-        }
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(_JsonLines() if form == "json" else _TextLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
 
 
 def tell(record: Record) -> None:

@@ -1,9 +1,9 @@
 """Work that costs a client of its budget: refused when that is used up, else measured."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 
 from fastapi import Request
 
@@ -48,7 +48,7 @@ def metered(request: Request, service: Service, kind: WorkKind) -> Iterator[Mete
     client, local = client_of(request.scope), is_local(request.scope)
     if not local:
         service.budget.admit(client.key)
-    meter, begin = Meter(), time.perf_counter()
+    meter, begin = Meter(), perf_counter()
     outcome: Outcome = "answered"
     with service.metrics.at_work(kind):
         try:
@@ -59,7 +59,7 @@ def metered(request: Request, service: Service, kind: WorkKind) -> Iterator[Mete
                 meter.seconds = 0.0
             raise
         finally:
-            seconds = time.perf_counter() - begin if meter.seconds is None else meter.seconds
+            seconds = perf_counter() - begin if meter.seconds is None else meter.seconds
             if not local:
                 service.budget.charge(client.key, seconds)
             record = record_of(request)
