@@ -4,9 +4,9 @@ All labels are of closed sets: route templates, never paths; reasons and outcome
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -30,14 +30,34 @@ class Published(NamedTuple):
     at: float
 
 
-class Metrics:
-    """The numbers of one service, in a registry of their own. ``snapshot`` says which one is in use, if any."""
+class Watched(Protocol):
+    """A pool of processes, as far as it is looked at here."""
 
-    def __init__(self, snapshot: Callable[[], Published | None] = lambda: None) -> None:
+    @property
+    def busy(self) -> int:
+        """How many processes work now."""
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a process."""
+
+
+class Metrics:
+    """The numbers of one service, in a registry of their own.
+
+    ``snapshot`` says which one is in use, if any; ``pools`` which ones there are now, by the kind of their work.
+    """
+
+    def __init__(
+        self,
+        snapshot: Callable[[], Published | None] = lambda: None,
+        pools: Callable[[], Mapping[str, Watched]] = dict,
+    ) -> None:
         """Start at zero."""
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._registry.register(_Snapshot(snapshot))
+        self._registry.register(_Pools(pools))
         own: dict[str, Any] = {"namespace": "kg", "registry": self._registry}
         self._requests = Histogram(
             "request_seconds",
@@ -104,3 +124,19 @@ class _Snapshot(Collector):
             yield GaugeMetricFamily("kg_snapshot_generation", "Number of the snapshot in use.", found.generation)
             age = max(0.0, time.time() - found.at)
             yield GaugeMetricFamily("kg_snapshot_age_seconds", "Time since the snapshot in use was made.", age)
+
+
+class _Pools(Collector):
+    """Looked up when it is asked for."""
+
+    def __init__(self, pools: Callable[[], Mapping[str, Watched]]) -> None:
+        self._pools = pools
+
+    def collect(self) -> Iterator[Metric]:
+        """As prometheus_client calls it."""
+        busy = GaugeMetricFamily("kg_workers_busy", "Processes that work for a client now.", labels=["kind"])
+        waiting = GaugeMetricFamily("kg_waiting", "Requests that wait for a process.", labels=["kind"])
+        for kind, pool in self._pools().items():
+            busy.add_metric([kind], pool.busy)
+            waiting.add_metric([kind], pool.waiting)
+        yield from (busy, waiting)

@@ -109,6 +109,18 @@ def test_work_in_progress_is_seen(tmp_path: Path) -> None:
         assert value(metrics.text("")[0].decode(), "kg_at_work", kind="query") == 2
 
 
+def test_pools_are_looked_at_when_asked() -> None:
+    class Pool:
+        busy, waiting = 2, 5
+
+    pools = {"query": Pool()}
+    metrics = Metrics(pools=lambda: pools)
+    text = metrics.text("")[0].decode()
+    assert (value(text, "kg_workers_busy", kind="query"), value(text, "kg_waiting", kind="query")) == (2, 5)
+    pools["query"].waiting = 0
+    assert value(metrics.text("")[0].decode(), "kg_waiting", kind="query") == 0
+
+
 def test_the_snapshot_has_an_age() -> None:
     assert "kg_snapshot" not in Metrics().text("")[0].decode()
     text = Metrics(lambda: Published(7, 0.0)).text("")[0].decode()
