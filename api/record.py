@@ -1,8 +1,8 @@
 """What is known of a request once it is answered: made at the outermost, filled on the way, told at the end."""
 
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -93,7 +93,7 @@ class Recorded:
 
 def _id_of(scope: Scope) -> str:
     asked = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return asked.decode() if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+    return asked.decode() if _SANE_ID.fullmatch(asked) else secrets.token_hex(16)
 
 
 def _route_of(scope: Scope) -> str:
