@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.cache import may_be_kept
 from api.deps import Service
+from api.metering import metered
 from api.protocol import Asked
 from kg.query.pool import Answer
 from kg.query.results import ResultFormat
@@ -30,11 +31,16 @@ _CHANGING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 
 
 async def answer(request: Request, service: Service, asked: Asked, result_format: ResultFormat) -> Response:
-    """Run the query; raises what ``QueryPool.answer`` raises. A client that goes away ends it."""
+    """Run the query at the cost of the client; raises what ``QueryPool.answer`` raises, and BudgetError.
+
+    A client that goes away ends it.
+    """
     pool = await service.pool_now()
     try:
         async with _while_connected(request):
-            found = await pool.answer(asked.query, result_format, graphs=asked.graphs)
+            with metered(request, service, "query") as meter:
+                found = await pool.answer(asked.query, result_format, graphs=asked.graphs)
+                meter.seconds, meter.truncated = found.seconds, found.truncated
     except _GoneError:
         return Response(status_code=499)  # nobody reads it, but a log may count it
     headers = {

@@ -1,23 +1,22 @@
-"""The application: lifespan, middleware, routers, error table; and the server that runs it."""
+"""The application: lifespan, middleware, routers, error table."""
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
 import fastapi_offline
-import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import errors
+from api import errors, logs
 from api.cache import AnswerCache
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
-from api.routes import docs, entities, extract, network, overview, pages, papers, sparql
+from api.record import Recorded
+from api.routes import docs, entities, extract, metrics, network, overview, pages, papers, sparql
 from api.templating import STATIC
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -53,40 +52,16 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(AnswerCache, service=service)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Recorded, listeners=(service.metrics.answered, logs.tell))
     app.add_middleware(HeadAsGet)
-    for module in (sparql, papers, entities, overview, network, extract, docs, pages):
+    if settings.proxies:
+        # uvicorn's own default believes every client on this machine.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
+    for module in (sparql, papers, entities, overview, network, extract, metrics, docs, pages):
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
-
-
-class _Server(uvicorn.Server):
-    """Ends running queries as soon as it is asked to stop, so that their clients hear of it at once."""
-
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
-        super().__init__(config)
-        self._service = service
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Not in the signal handler itself: it may have interrupted the holder of a lock.
-        threading.Thread(target=self._service.close).start()
-        super().handle_exit(sig, frame)
-
-
-def serve(settings: Settings) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-        access_log=False,
-        proxy_headers=False,
-    )
-    _Server(config, app.state.service).run()

@@ -8,11 +8,14 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.budget import Budget
+from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
+from kg.process.pool import ProcessPool
 from kg.query.pool import QueryPool
 from kg.settings import Settings
 from kg.workspace import Reader, Workspace
@@ -32,12 +35,31 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    budget: Budget = field(init=False)
+    metrics: Metrics = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
     _pointer: object = None  # what `current` looked like when the pool was last brought up to date
     _previews: PreviewPool | None = None
     _stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.settings.query_budget, self.settings.query_burst)
+        self.metrics = Metrics(self.snapshot, self.pools)
+
+    def pools(self) -> dict[str, ProcessPool]:
+        """The pools that there are now, by the kind of their work."""
+        found = {"query": self._pool, "extraction": self._previews}
+        return {kind: pool for kind, pool in found.items() if pool}
+
+    def snapshot(self) -> Published | None:
+        """The snapshot that was opened last; none before the first request to the graph."""
+        lease = self._lease
+        try:
+            return Published(int(lease.generation), lease.reader.path.stat().st_mtime) if lease else None
+        except OSError:  # its folder was dropped for a newer one
+            return None
 
     def acquire(self) -> _Lease:
         """The newest snapshot, kept open until ``release``; raises StoreError where there is none."""

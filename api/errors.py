@@ -9,10 +9,12 @@ from starlette.exceptions import HTTPException
 
 from api.middleware import STRICT_HEADERS
 from api.negotiate import wants_page
+from api.record import record_of
 from api.templating import page
 from kg.errors import (
     AmbiguousError,
     BadQueryError,
+    BudgetError,
     ExtractionError,
     KgError,
     NotFoundError,
@@ -26,6 +28,7 @@ STATUS: dict[type[KgError], int] = {
     NotFoundError: 404,
     AmbiguousError: 409,
     BadQueryError: 400,
+    BudgetError: 429,
     WorkTimeoutError: 503,
     WorkResourceError: 503,
     WorkBusyError: 503,
@@ -37,8 +40,9 @@ REASONS: dict[type[KgError], str] = {
     WorkTimeoutError: "timeout",
     WorkResourceError: "memory",
     WorkBusyError: "busy",
+    BudgetError: "budget",
 }
-RETRY_AFTER = {"Retry-After": "2"}
+RETRY_SECONDS = 2
 
 
 def status_of(error: KgError) -> int:
@@ -46,13 +50,27 @@ def status_of(error: KgError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
-def problem(request: Request, status: int, detail: str, **extra: object) -> Response:
+def retry_after(error: KgError) -> dict[str, str] | None:
+    """The header that says when to ask again, for failures that pass."""
+    if isinstance(error, BudgetError):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": str(RETRY_SECONDS)} if status_of(error) == HTTPStatus.SERVICE_UNAVAILABLE else None
+
+
+def reason_of(error: KgError) -> str:
+    """One word for what a client can wait for or do less of; empty for other failures."""
+    return next((reason for kind, reason in REASONS.items() if isinstance(error, kind)), "")
+
+
+def problem(
+    request: Request, status: int, detail: str, headers: dict[str, str] | None = None, **extra: object
+) -> Response:
     """The answer to a failed request, in the form that the client asked for."""
     title = HTTPStatus(status).phrase
-    headers = RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     if wants_page(request):
         return page(request, "error.html", status=status, headers=headers, heading=title, detail=detail)
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+    identity = {"request_id": record_of(request).id}
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra, **identity}
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
@@ -64,10 +82,9 @@ def install(app: FastAPI) -> None:
         extra: dict[str, object] = {}
         if isinstance(error, NotFoundError | AmbiguousError):
             extra["candidates"] = error.candidates
-        for kind, reason in REASONS.items():
-            if isinstance(error, kind):
-                extra["reason"] = reason
-        return problem(request, status_of(error), str(error), **extra)
+        if reason := reason_of(error):
+            extra["reason"] = record_of(request).reason = reason
+        return problem(request, status_of(error), str(error), retry_after(error), **extra)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
@@ -84,5 +101,5 @@ def install(app: FastAPI) -> None:
     def bug(request: Request, _: Exception) -> Response:
         response = problem(request, 500, "a fault of the service; its log says more")
         # Starlette answers bugs outside of all middleware.
-        response.headers.update(STRICT_HEADERS)
+        response.headers.update({**STRICT_HEADERS, "X-Request-ID": record_of(request).id})
         return response

@@ -5,7 +5,9 @@ import asyncio
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_SECONDS = 30.0
+BODY_SECONDS = 10.0
+BODY_RATE = 64 << 10
+"""A body may take ``BODY_SECONDS``, and a second more for each so many bytes that arrived."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -19,7 +21,7 @@ STRICT_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_STRICT = [(name.lower().encode(), value.encode()) for name, value in STRICT_HEADERS.items()]
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in STRICT_HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -33,9 +35,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                missing = [header for header in _STRICT if header[0] not in present]
-                message["headers"] = [*message["headers"], *missing]
+                headers = list(message.get("headers", ()))
+                present = {name for name, _ in headers}
+                message["headers"] = headers + [each for each in _RAW_HEADERS if each[0] not in present]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -56,13 +58,15 @@ class HeadAsGet:
         async def without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
+        scope.setdefault("state", {})["asked_method"] = "HEAD"  # for the log
         await self.app({**scope, "method": "GET"}, receive, without_body)
 
 
 class BodyLimit:
     """Refuse bodies over ``limit`` bytes (413), encoded ones (415) and those that trickle in (408).
 
-    Bytes are counted as they come, so a chunked body without a length is bounded too.
+    Bytes are counted as they come, so a chunked body without a length is bounded too. What a refused client goes
+    on sending is left to the server, which reads a little of it so that the client sees the refusal.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
@@ -78,25 +82,26 @@ class BodyLimit:
         length = headers.get(b"content-length", b"0")
         declared_over = not length.isdigit() or int(length) > self.limit
         encoded = headers.get(b"content-encoding", b"identity") != b"identity"
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + BODY_SECONDS
         received, complete = 0, False
 
         async def counted() -> Message:
             nonlocal received, complete
             if declared_over:
-                raise HTTPException(413, f"the body may have {self.limit:,} bytes", {"Connection": "close"})
+                raise HTTPException(413, f"the body may have {self.limit:,} bytes")
             if encoded:
                 raise HTTPException(415, "send the body without Content-Encoding")
             try:
-                async with asyncio.timeout_at(None if complete else deadline):
+                async with asyncio.timeout_at(None if complete else deadline + received / BODY_RATE):
                     message = await receive()
             except TimeoutError:
-                raise HTTPException(408, "the body took too long", {"Connection": "close"}) from None
+                raise HTTPException(408, "the body took too long") from None
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
                 if received > self.limit:
-                    raise HTTPException(413, f"the body may have {self.limit:,} bytes", {"Connection": "close"})
+                    raise HTTPException(413, f"the body may have {self.limit:,} bytes")
             return message
 
         await self.app(scope, counted, send)

@@ -69,6 +69,14 @@ class WorkBusyError(KgError):
     """All processes are taken and the waiting line is full, or they still start; try again later."""
 
 
+class BudgetError(KgError):
+    """A client has used up the work it may ask for; ``retry_after`` says for how many seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"your queries have used up their time; ask again in {retry_after} s")
+        self.retry_after = retry_after
+
+
 class QueryTimeoutError(QueryError, WorkTimeoutError):
     """The query ran past its time limit and was stopped."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, IPvAnyNetwork, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kg.errors import StoreError
@@ -11,6 +11,8 @@ from kg.model import MAX_NODES
 
 SHIPPED = "shipped"
 """The extractor and the names that come with paperkg."""
+
+_LISTS = {"hosts": '["localhost"]', "proxies": '["127.0.0.1"]'}
 
 
 class Settings(BaseSettings):
@@ -26,12 +28,21 @@ class Settings(BaseSettings):
         ["127.0.0.1", "localhost"],
         description="Host names that the service answers to, as a JSON list.",
     )
+    proxies: list[IPvAnyNetwork] = Field(
+        [], description="Addresses or networks of proxies whose `X-Forwarded-For` is believed, as a JSON list."
+    )
+    connections: int = Field(512, ge=16, le=100_000, description="Connections that are open at once.")
+    client_connections: int = Field(64, ge=1, le=100_000, description="Of these, those of one client.")
     query_timeout: float = Field(10.0, gt=0, le=600, description="Seconds one SPARQL query may take, waiting included.")
     query_memory_mb: int = Field(1024, ge=128, description="Memory one SPARQL worker may use, in MB.")
     query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
     query_workers: int = Field(
         4, ge=1, le=64, description="Processes that answer SPARQL; one or more are kept for quick queries."
     )
+    query_budget: float = Field(
+        60.0, ge=0, le=3600, description="Seconds of work that one client may ask for in a minute; 0 is no limit."
+    )
+    query_burst: float = Field(120.0, gt=0, le=36000, description="Seconds of work that a client may save up.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
     extractor: str = Field(
         SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."
@@ -44,6 +55,10 @@ class Settings(BaseSettings):
     )
     extract_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that reading one request may take.")
     extract_memory_mb: int = Field(1024, ge=128, description="Memory that reading may add to the model, in MB.")
+    metrics: Literal["local", "public", "off"] = Field(
+        "local", description="Who may read `/metrics`: this machine (`local`), everyone (`public`) or none (`off`)."
+    )
+    log: Literal["text", "json"] = Field("text", description="Form of the log: `text`, or `json` lines.")
     network_nodes: int = Field(500, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
 
 
@@ -55,5 +70,6 @@ def load_settings() -> Settings:
         wrong = "; ".join(f"KG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise StoreError(f"settings: {wrong}") from error
     except SettingsError as error:
-        # The only field that is not a plain value; pydantic-settings says this much in its own words.
-        raise StoreError('settings: KG_HOSTS: must be a JSON list such as ["localhost"]') from error
+        # Only lists are no plain values; pydantic-settings says which one in its own words.
+        name = next(name for name in _LISTS if f'"{name}"' in str(error))
+        raise StoreError(f"settings: KG_{name.upper()}: must be a JSON list such as {_LISTS[name]}") from error

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import Service, ServiceDep
-from api.errors import RETRY_AFTER, status_of
+from api.errors import retry_after, status_of
+from api.metering import metered
 from api.readings import EXAMPLE_ABSTRACT, EXAMPLE_TITLE, ExtractIn, ExtractOut, found_in, slugs_of
 from api.routes.pages import marked
 from api.templating import page
@@ -71,6 +72,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"example": _ANSWER}}},
     404: {"description": "Switched off on this service (`KG_EXTRACT=off`)"},
     422: {"description": "Not of this form, or over a limit; `detail` says what"},
+    429: {"description": "This client has used up its seconds; ask again after `Retry-After`"},
     503: {"description": "Took too long or too much memory, or all is busy (`reason`); ask again after `Retry-After`"},
 }
 
@@ -96,7 +98,7 @@ Texts = Annotated[
 
 
 @router.post("/v1/extract", tags=["extract"], responses=_RESPONSES)
-def extract(service: OfferedDep, texts: Texts) -> ExtractOut:
+def extract(request: Request, service: OfferedDep, texts: Texts) -> ExtractOut:
     """Find methods, datasets, tasks, metrics and concepts in texts, without keeping anything of them.
 
     A title may have 1,000 characters and an abstract 50,000; a request 50 papers, 200,000 characters, and
@@ -106,7 +108,8 @@ def extract(service: OfferedDep, texts: Texts) -> ExtractOut:
         papers = list(texts.nouns())
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
-    preview = service.preview(papers)
+    with metered(request, service, "extraction"):
+        preview = service.preview(papers)
     return ExtractOut.previewed(preview, service.known(slugs_of(preview)))
 
 
@@ -143,9 +146,12 @@ def result(request: Request, service: OfferedDep, text: Annotated[str, Depends(s
             trouble = f"{'; '.join(map(str, skipped))}. The first line is read as the title, the rest as the abstract."
         return _shown(request, service, text, status=422, trouble=trouble)
     try:
-        preview = service.preview(papers[:MAX_SHOWN])
+        with metered(request, service, "extraction"):
+            preview = service.preview(papers[:MAX_SHOWN])
     except KgError as error:
-        return _shown(request, service, text, status=status_of(error), trouble=str(error))
+        answer = _shown(request, service, text, status=status_of(error), trouble=str(error))
+        answer.headers.update(retry_after(error) or {})
+        return answer
     return _shown(request, service, text, preview=preview, skipped=skipped, left=len(papers[MAX_SHOWN:]))
 
 
@@ -173,7 +179,6 @@ def _shown(  # noqa: PLR0913 - what the page can show
         request,
         "extract.html",
         status=status,
-        headers=RETRY_AFTER if status == 503 else None,
         text=text,
         trouble=trouble,
         preview=preview,

@@ -1,5 +1,7 @@
 """Search, counts, health."""
 
+import shutil
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -11,7 +13,9 @@ from kg.model import Label
 
 router = APIRouter()
 
-READY_SECONDS = 2.0
+READY_SECONDS = 1.0
+DISK_FLOOR = 256 << 20
+"""Free bytes below which a store cannot be trusted to write, or even to open again."""
 
 
 @router.get("/v1/search", tags=["search"])
@@ -41,12 +45,19 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", tags=["health"], responses={503: {"description": "Not ready; says why."}})
 def ready(service: ServiceDep, response: Response) -> dict[str, str]:
-    """There is a graph, and a query worker answers."""
+    """There is a graph, a query worker answers, and the disk is not full."""
     try:
         reason = "" if service.pool().ping(READY_SECONDS) else "all query workers are busy"
     except KgError as error:
         reason = str(error)
+    reason = reason or _full(service.settings.data)
     if reason:
         response.status_code = 503
         return {"status": "not ready", "reason": reason}
     return {"status": "ready"}
+
+
+def _full(folder: Path) -> str:
+    """What to say of a disk that is nearly full; empty for any other."""
+    free = shutil.disk_usage(folder).free
+    return f"the disk of {folder} has {free >> 20:,} MB left; free some" if free < DISK_FLOOR else ""

@@ -28,6 +28,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     },
     400: {"description": "No legal query, or one that is not allowed here"},
     406: {"description": "No format that the client accepts"},
+    429: {"description": "This client has used up its seconds; ask again after `Retry-After`"},
     503: {"description": "Took too long or too much memory, or all workers are busy; `reason` says which"},
 }
 

@@ -122,4 +122,4 @@ def serve(
             f"listening on {settings.host}, but only 127.0.0.1 and localhost are answered: name others in KG_HOSTS"
         )
     # The service sits above this package and is named here, not imported: see the import contracts.
-    import_module("api.app").serve(settings)
+    import_module("api.server").serve(settings)

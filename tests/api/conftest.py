@@ -14,6 +14,7 @@ def settings(data: Path, **changes: object) -> Settings:
             "data": data,
             "query_timeout": 5.0,
             "query_rows": 20,
+            "query_budget": 0,
             "hosts": ["testserver", "127.0.0.1", "localhost"],
             **changes,
         }

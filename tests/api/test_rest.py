@@ -1,3 +1,4 @@
+import pytest
 from fastapi.testclient import TestClient
 
 from kg.resources import demo_corpus
@@ -176,6 +177,14 @@ def test_without_a_graph_the_answer_says_what_to_do(empty: TestClient) -> None:
     assert "kg ingest" in ready.json()["reason"]
 
 
+def test_a_full_disk_is_not_ready(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = type("Usage", (), {"free": 100 << 20})
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert "has 100 MB left" in answer.json()["reason"]
+
+
 def test_health(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "alive"}
     assert client.get("/health/ready").json() == {"status": "ready"}
@@ -197,6 +206,7 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/v1/extract",
         "/health/live",
         "/health/ready",
+        "/metrics",
     } == paths.keys()
     for operations in paths.values():
         for operation in operations.values():

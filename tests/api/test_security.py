@@ -74,6 +74,31 @@ def test_only_known_hosts_are_answered(client: TestClient) -> None:
     assert client.get("/health/live", headers={"Host": "localhost:8000"}).status_code == 200
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:8000", "KG.example.org:443"])
+def test_hosts_may_have_ports_capitals_and_brackets(tmp_path: Path, host: str) -> None:
+    site = TestClient(create_app(settings(tmp_path / "none", hosts=["[::1]", "kg.example.org"])))
+    assert site.get("/health/live", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["", "example.org", "[::2]", "::1", "[::1", "kg.example.org.evil.example", "kg.example.org@evil.example"]
+)
+def test_other_hosts_are_refused_strictly(tmp_path: Path, host: str) -> None:
+    site = TestClient(create_app(settings(tmp_path / "none", hosts=["[::1]", "www.example.org", "kg.example.org"])))
+    answer = site.get("/health/live", headers={"Host": host}, follow_redirects=False)
+    assert answer.status_code == 400
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-request-id"]
+
+
+def test_what_a_client_says_of_a_proxy_changes_no_answer(client: TestClient) -> None:
+    false = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher", "Forwarded": "host=evil.example"}
+    for path in ("/", "/papers", "/papers/ntk", "/v1/papers", "/nope"):
+        plain, told = client.get(path), client.get(path, headers=false)
+        assert told.status_code == plain.status_code
+        assert "evil.example" not in told.text + str(told.headers)
+
+
 def test_head_is_get_without_a_body(client: TestClient) -> None:
     for path in ("/", "/v1/papers", "/papers/ntk", "/sparql?query=ASK%7B%7D", "/health/live", "/nope"):
         head, get = client.head(path), client.get(path)

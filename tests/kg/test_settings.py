@@ -42,6 +42,13 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KG_QUERY_ROWS", "-1"),
         ("KG_QUERY_WORKERS", "1.5"),
         ("KG_NETWORK_NODES", "5"),
+        ("KG_PROXIES", "127.0.0.1"),
+        ("KG_PROXIES", '["proxy.example.org"]'),
+        ("KG_PROXIES", '["10.0.0.1/8"]'),
+        ("KG_METRICS", "yes"),
+        ("KG_LOG", "xml"),
+        ("KG_QUERY_BUDGET", "-1"),
+        ("KG_CONNECTIONS", "0"),
         ("KG_HOSTS", "localhost"),
         ("KG_HOSTS", "[1, 2"),
         ("KG_HOSTS", "5"),
@@ -51,6 +58,11 @@ def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, varia
     monkeypatch.setenv(variable, value)
     with pytest.raises(StoreError, match=rf"^settings: {variable}: "):
         load_settings()
+
+
+def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_PROXIES", '["127.0.0.1", "10.0.0.0/8", "fd00::/8"]')
+    assert [str(network) for network in load_settings().proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
 
 
 def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
