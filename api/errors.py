@@ -14,6 +14,7 @@ from kg.errors import (
     AmbiguousError,
     BadQueryError,
     ExtractionError,
+    GoneError,
     KgError,
     NotFoundError,
     StoreError,
@@ -24,6 +25,7 @@ from kg.errors import (
 
 STATUS: dict[type[KgError], int] = {
     NotFoundError: 404,
+    GoneError: 410,
     AmbiguousError: 409,
     BadQueryError: 400,
     WorkTimeoutError: 503,
