@@ -17,7 +17,7 @@ _WRITERS = {
     ResultFormat.TURTLE: "turtle",
     ResultFormat.JSONLD: "json-ld",
     ResultFormat.NTRIPLES: "nt",
-    ResultFormat.RDFXML: "pretty-xml",
+    ResultFormat.RDFXML: "xml",
 }
 RDF = tuple(_WRITERS)
 BY_EXTENSION = {form.extension: form for form in RDF}
