@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api import errors
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
-from api.routes import docs, entities, extract, ids, network, ontology, overview, pages, papers, sparql
+from api.routes import docs, entities, examples, extract, ids, network, ontology, overview, pages, papers, sparql, void
 from api.templating import STATIC
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
-    for module in (papers, entities, overview, network, sparql, extract, ids, ontology, docs, pages):
+    for module in (papers, entities, overview, network, sparql, examples, extract, ids, ontology, void, docs, pages):
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")

@@ -3,18 +3,26 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
 from api.networks import NetworkCache
+from api.surveyor import Surveyor
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
+from kg.query.examples import Example
 from kg.query.pool import QueryPool
+from kg.query.survey import Survey
 from kg.settings import Settings
 from kg.workspace import Reader, Workspace
+
+# What one query may take that counts all of a large graph, and one that looks for an example.
+COUNT_SECONDS = 120.0
+EXAMPLE_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -31,6 +39,8 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
+    exemplifier: Surveyor[list[Example]] = field(default_factory=partial(Surveyor, timeout=EXAMPLE_SECONDS))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
@@ -92,6 +102,8 @@ class Service:
 
     def close(self) -> None:
         """End the workers and release the snapshot, for good."""
+        self.surveyor.close()
+        self.exemplifier.close()
         with self._lock:
             self._stopped = True
             if self._pool:

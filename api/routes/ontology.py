@@ -16,8 +16,8 @@ router = APIRouter(tags=["linked data"])
 
 Extension = Annotated[str, Path(description="The form.", json_schema_extra={"enum": list(BY_EXTENSION)})]
 
-_REFUSED = {406: {"description": "No form that the client accepts"}}
-_UNKNOWN = {404: {"description": "No such form"}}
+_REFUSED: dict[int | str, dict[str, object]] = {406: {"description": "No form that the client accepts"}}
+_UNKNOWN: dict[int | str, dict[str, object]] = {404: {"description": "No such form"}}
 
 
 @router.get("/ns", responses={200: in_openapi("The vocabulary", PAGE), **_REFUSED}, response_class=Response)

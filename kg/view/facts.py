@@ -38,7 +38,7 @@ def facts(triples: Iterable[Triple], first: URIRef, base: str) -> list[Facts]:
     by_subject: dict[Node, dict[Node, set[Node]]] = defaultdict(lambda: defaultdict(set))
     for s, p, o in triples:
         by_subject[s][p].add(o)
-    names = {s: str(min(said[p])) for s, said in by_subject.items() for p in reversed(_NAMES) if p in said}
+    names = {s: min(map(str, said[p])) for s, said in by_subject.items() for p in reversed(_NAMES) if p in said}
 
     def show(term: Node) -> Shown:
         if not isinstance(term, URIRef):
@@ -48,7 +48,9 @@ def facts(triples: Iterable[Triple], first: URIRef, base: str) -> list[Facts]:
             return Shown(names.get(term, path.removeprefix("/id/")), path)
         if term.startswith(NS):
             return Shown(shorten(term), f"/ns#{term.removeprefix(NS)}")
-        return Shown(shorten(term).strip("<>"), term if term.startswith(("http://", "https://")) else None, True)
+        return Shown(
+            shorten(term).strip("<>"), str(term) if str(term).startswith(("http://", "https://")) else None, True
+        )
 
     def about(subject: Node) -> Facts:
         said = by_subject[subject]

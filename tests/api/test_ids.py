@@ -224,7 +224,13 @@ def test_a_paper_that_was_removed_is_gone_with_its_mentions(changing: tuple[Work
         writer.index.clear()
         writer.index.put_papers([Catalogue(writer.store, IRIS).paper("two")])
     with site:
-        for path in ("/id/paper/one", "/papers/one", "/data/paper/one.ttl", "/id/mention/one-a-0-9", "/graph/paper/one"):
+        for path in (
+            "/id/paper/one",
+            "/papers/one",
+            "/data/paper/one.ttl",
+            "/id/mention/one-a-0-9",
+            "/graph/paper/one",
+        ):
             assert site.get(path).status_code == 410, path
         assert site.get("/id/paper/two").status_code == 303
         assert site.get("/id/mention/two-a-0-99").status_code == 404
