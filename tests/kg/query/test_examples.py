@@ -21,8 +21,7 @@ def test_every_question_that_has_an_answer_comes_with_values_that_give_it(reader
         assert len(set(each.parameters.values())) == len(each.parameters)
     unanswered = {each.id[:2] for each in found if not each.answered}
     # The small graph has no hierarchy, nobody curated it, and nothing in it is compared.
-    assert unanswered == {"04", "09", "13", "18", "22"} & unanswered
-    assert len(found) - len(unanswered) >= 17
+    assert unanswered <= {"04", "09", "13", "18", "22"}
 
 
 def test_values_come_from_the_answers_where_no_common_thing_has_any() -> None:

@@ -1,13 +1,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
-import pytest
 from rdflib.namespace import RDF
 
 from kg.errors import QueryResourceError
 from kg.iri import Iris, Kind
 from kg.protocols import Row
+from kg.query.catalogue import Catalogue
 from kg.query.survey import samples, survey
 from kg.workspace import Reader
 from tests.corpus import BASE, make_writer
@@ -47,9 +48,7 @@ def test_there_is_a_sample_of_each_kind(reader: Reader) -> None:
         assert any(s == thing for s, _, _, _ in reader.store.quads())
 
 
-def test_an_empty_graph_is_counted_too(tmp_path: pytest.TempPathFactory) -> None:
-    from kg.query.catalogue import Catalogue
-
+def test_an_empty_graph_is_counted_too(tmp_path: Path) -> None:
     writer = make_writer(tmp_path)
     assert samples(Catalogue(writer.store, writer.iris), writer.index) == ()
     found = survey(writer.iris, (), "1", NOW, lambda query: list(writer.store.select(query)))
