@@ -29,6 +29,7 @@ _ABSENT: dict[int | str, dict[str, Any]] = {
     301: {"description": "Merged into another, whose address is given"},
     404: {"description": "There never was such a thing"},
     410: {"description": "It was in this graph, and is no more"},
+    503: {"description": "There is no graph yet, or no worker is free to read it"},
 }
 _REDIRECT: dict[int | str, dict[str, Any]] = {
     303: {"description": "The page, or the document in the form that Accept asks for"},
@@ -61,7 +62,6 @@ def get_thing(request: Request, reader: ReaderDep, kind: KindName, name: Name) -
     "/data/{kind}/{document}",
     responses={
         200: in_openapi("What the graph says of the thing", PAGE),
-        503: {"description": "Took too long, or all query workers are busy"},
         **_ABSENT,
     },
     response_class=Response,
@@ -106,7 +106,7 @@ def _page(request: Request, found: Answer, thing: URIRef, path: str, headers: di
 @router.get(
     "/graph/{name:path}",
     status_code=303,
-    responses={303: {"description": "The triples of the graph"}, 404: _ABSENT[404], 410: _ABSENT[410]},
+    responses={**_REDIRECT, 303: {"description": "The triples of the graph, or the page of the paper"}},
     response_class=RedirectResponse,
 )
 def get_graph(
