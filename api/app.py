@@ -16,7 +16,21 @@ from api.cache import AnswerCache
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
-from api.routes import docs, entities, extract, metrics, network, overview, pages, papers, sparql
+from api.routes import (
+    docs,
+    entities,
+    examples,
+    extract,
+    ids,
+    metrics,
+    network,
+    ontology,
+    overview,
+    pages,
+    papers,
+    sparql,
+    void,
+)
 from api.templating import STATIC
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -59,7 +73,9 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.proxies:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
-    for module in (sparql, papers, entities, overview, network, extract, metrics, docs, pages):
+    for module in (
+        sparql, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics, docs, pages,
+    ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -11,14 +12,21 @@ from starlette.concurrency import run_in_threadpool
 from api.budget import Budget
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
+from api.surveyor import Surveyor
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
 from kg.process.pool import ProcessPool
+from kg.query.examples import Example
 from kg.query.pool import QueryPool
+from kg.query.survey import Survey
 from kg.settings import Settings
 from kg.workspace import Reader, Workspace
+
+# What one query may take that counts all of a large graph, and one that looks for an example.
+COUNT_SECONDS = 120.0
+EXAMPLE_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -37,6 +45,8 @@ class Service:
     networks: NetworkCache = field(default_factory=NetworkCache)
     budget: Budget = field(init=False)
     metrics: Metrics = field(init=False)
+    surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
+    exemplifier: Surveyor[list[Example]] = field(default_factory=partial(Surveyor, timeout=EXAMPLE_SECONDS))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
@@ -124,6 +134,8 @@ class Service:
 
     def close(self) -> None:
         """End the workers and release the snapshot, for good."""
+        self.surveyor.close()
+        self.exemplifier.close()
         with self._lock:
             self._stopped = True
             if self._pool:

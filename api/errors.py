@@ -16,6 +16,7 @@ from kg.errors import (
     BadQueryError,
     BudgetError,
     ExtractionError,
+    GoneError,
     KgError,
     NotFoundError,
     StoreError,
@@ -26,6 +27,7 @@ from kg.errors import (
 
 STATUS: dict[type[KgError], int] = {
     NotFoundError: 404,
+    GoneError: 410,
     AmbiguousError: 409,
     BadQueryError: 400,
     BudgetError: 429,

@@ -39,6 +39,13 @@ class NotFoundError(KgError):
         self.candidates = tuple(candidates)
 
 
+class GoneError(KgError):
+    """A thing that was in the graph and is no more."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"the {what} {name!r} was in this graph, and is no more")
+
+
 class AmbiguousError(KgError):
     """A name that fits several things; ``candidates`` lists them."""
 

@@ -5,7 +5,8 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import quote
+from enum import StrEnum
+from urllib.parse import quote, unquote
 
 from rdflib import URIRef
 
@@ -80,6 +81,20 @@ def mint_slug(key: str) -> str:
     return f"{folded}-{digest(key, _HASH)}"
 
 
+class Kind(StrEnum):
+    """What an IRI of ours names, as it stands in the path behind ``id/``."""
+
+    PAPER = "paper"
+    ENTITY = "entity"
+    MENTION = "mention"
+    DEFINITION = "definition"
+    HYPONYMY = "hyponymy"
+    RELATION = "relation"
+    STATEMENT = "statement"
+    RUN = "run"
+    AGENT = "agent"
+
+
 def _quoted(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
@@ -130,6 +145,14 @@ class Iris:
         """An extractor, as the agent of a run."""
         return URIRef(f"{self.base}id/agent/{_slugged(name)}")
 
+    def thing(self, kind: Kind, name: str) -> URIRef:
+        """The IRI of a kind and a name that a client sends; those minted above read the same."""
+        return URIRef(f"{self.base}id/{kind}/{_quoted(name)}")
+
+    def graph(self, name: str) -> URIRef:
+        """The named graph of a name that a client sends, such as ``paper/{id}`` or ``entities``."""
+        return URIRef(f"{self.base}graph/{quote(name, errors='replace')}")
+
     def paper_graph(self, paper_id: str) -> URIRef:
         """The named graph that holds all that one paper says."""
         return URIRef(f"{self.base}graph/paper/{paper_id}")
@@ -166,6 +189,11 @@ class Iris:
     def paper_id(self, iri: object) -> str:
         """The id that ``paper`` made this IRI of."""
         return str(iri).removeprefix(f"{self.base}id/paper/")
+
+    def name(self, kind: Kind, iri: object) -> str | None:
+        """The name that ``thing`` made this IRI of; None if it is of another kind, or not one of ours."""
+        prefix = f"{self.base}id/{kind}/"
+        return unquote(str(iri).removeprefix(prefix)) if str(iri).startswith(prefix) else None
 
     def slug(self, iri: object) -> str:
         """The slug that ``entity`` made this IRI of."""

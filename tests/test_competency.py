@@ -11,6 +11,8 @@ from rdflib import Dataset, Literal, URIRef, Variable
 from rdflib.namespace import XSD
 from rdflib.query import ResultRow
 
+from kg.query.library import read_query
+
 # rdflib's own TriG parser makes one.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
@@ -361,6 +363,13 @@ def test_both_engines_give_the_expected_rows(path: Path, oxigraph: ox.Store, mem
     full = [(*bindings.values(), *row) for row in rows]
     assert ask_oxigraph(oxigraph, query, bindings) == full
     assert ask_rdflib(memory, query, bindings) == full
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_question_written_out_gives_the_same_rows(path: Path, oxigraph: ox.Store) -> None:
+    bindings, rows = EXPECTED[path.stem]
+    query = read_query(path, path.stem).filled(**{name: expand(cell) for name, cell in bindings.items()})
+    assert ask_oxigraph(oxigraph, query, {}) == [(*bindings.values(), *row) for row in rows]
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if EXPECTED[p.stem][0]], ids=lambda path: path.stem)

@@ -1,17 +1,20 @@
-"""Plain pages for people: start, search, papers, entities; and the way from an IRI to its page."""
+"""Plain pages for people: start, search, papers, entities."""
 
 from typing import Annotated, Protocol, TypeVar
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
+from api.addresses import document_path, moved_to, page_path, see_other
 from api.cursors import page_of_entities, page_of_papers
 from api.deps import Cursor, PaperId, ReaderDep, Slug
-from api.negotiate import best_match
+from api.forms import alternates, data_wanted
 from api.templating import page
 from kg.analysis.related import related
+from kg.iri import Kind
 from kg.model import Field, Label, Mention
+from kg.query.things import living_name
+from kg.workspace import Reader
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -47,6 +50,8 @@ def papers(request: Request, reader: ReaderDep, cursor: Cursor = None) -> Respon
 @router.get("/papers/{paper_id}")
 def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
     """A paper, its mentions marked in the text, and the papers related to it."""
+    if elsewhere := _elsewhere(request, reader, Kind.PAPER, paper_id):
+        return elsewhere
     found = reader.catalogue.paper(paper_id)
     mentions = reader.catalogue.mentions(paper_id)
     near = related(reader.catalogue, paper_id, corpus=reader.index.counts()["Paper"], limit=SHOWN_RELATED)
@@ -55,6 +60,7 @@ def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
     return page(
         request,
         "paper.html",
+        headers=_described(Kind.PAPER, paper_id),
         paper=found,
         pieces=pieces,
         entities=entities,
@@ -62,6 +68,20 @@ def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
         related=near,
         labels=list(Label),
     )
+
+
+def _elsewhere(request: Request, reader: Reader, kind: Kind, name: str) -> Response | None:
+    """The way to the thing that another was merged into, or to the data for a program that asks for RDF."""
+    living = living_name(reader.catalogue, reader.index, kind, name)
+    if living != name:
+        return moved_to(page_path(kind, living))
+    form = data_wanted(request)
+    return see_other(document_path(kind, name, form.extension)) if form else None
+
+
+def _described(kind: Kind, name: str) -> dict[str, str]:
+    """Headers that lead from the page to the documents about the same thing."""
+    return {"Vary": "Accept", "Link": alternates(document_path(kind, name, "ttl").removesuffix(".ttl"))}
 
 
 class _HasMention(Protocol):
@@ -105,32 +125,17 @@ def entities(
 @router.get("/entities/{slug}")
 def entity(request: Request, reader: ReaderDep, slug: Slug) -> Response:
     """An entity, the sentences that mention it, what papers state of it and others, and its papers."""
+    if elsewhere := _elsewhere(request, reader, Kind.ENTITY, slug):
+        return elsewhere
     found = reader.catalogue.entity(slug)
     rows = reader.catalogue.papers_of(slug)
     sentences = reader.catalogue.sentences(slug, limit=SHOWN_SENTENCES)
     return page(
         request,
         "entity.html",
+        headers=_described(Kind.ENTITY, slug),
         entity=found,
         papers=rows,
         sentences=sentences,
         statements=reader.catalogue.statements(slug, limit=SHOWN_STATEMENTS),
     )
-
-
-@router.get("/id/paper/{paper_id}")
-def paper_iri(request: Request, paper_id: PaperId) -> Response:
-    """The IRI of a paper leads to its page, or to its data where the client asks for JSON."""
-    return _see(request, f"papers/{quote(paper_id)}")
-
-
-@router.get("/id/entity/{slug}")
-def entity_iri(request: Request, slug: Slug) -> Response:
-    """The IRI of an entity leads to its page, or to its data where the client asks for JSON."""
-    return _see(request, f"entities/{quote(slug)}")
-
-
-def _see(request: Request, path: str) -> Response:
-    best = best_match(request.headers.get("accept"), ("text/html", "application/json"))
-    target = f"/v1/{path}" if best == "application/json" else f"/{path}"
-    return RedirectResponse(target, 303, {"Vary": "Accept"})

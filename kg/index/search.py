@@ -1,4 +1,8 @@
-"""SQLite tables and full text (FTS5) over papers and entities: a copy of the graph, rebuilt from it at will."""
+"""SQLite tables and full text (FTS5) over papers and entities: a copy of the graph, rebuilt from it at will.
+
+One table is no copy: ids that were in the graph and are no more, so that their IRIs can say so. The graph itself
+depends on the set of its papers alone and keeps no history.
+"""
 
 import re
 import sqlite3
@@ -10,7 +14,7 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.model import Entity, Label, Paper
 
-VERSION = 1
+VERSION = 2
 MAX_WORDS = 32
 SLUGS_AT_ONCE = 500
 
@@ -29,6 +33,15 @@ CREATE VIRTUAL TABLE IF NOT EXISTS paper_text USING fts5(
     title, abstract, byline, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE VIRTUAL TABLE IF NOT EXISTS entity_text USING fts5(
     name, aliases, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+CREATE TABLE IF NOT EXISTS retired (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS paper_goes AFTER DELETE ON papers
+    BEGIN INSERT OR IGNORE INTO retired VALUES ('paper', OLD.id); END;
+CREATE TRIGGER IF NOT EXISTS paper_comes AFTER INSERT ON papers
+    BEGIN DELETE FROM retired WHERE kind = 'paper' AND id = NEW.id; END;
+CREATE TRIGGER IF NOT EXISTS entity_goes AFTER DELETE ON entities
+    BEGIN INSERT OR IGNORE INTO retired VALUES ('entity', OLD.slug); END;
+CREATE TRIGGER IF NOT EXISTS entity_comes AFTER INSERT ON entities
+    BEGIN DELETE FROM retired WHERE kind = 'entity' AND id = NEW.slug; END;
 """
 
 
@@ -100,7 +113,7 @@ class SearchIndex:
             db.execute("INSERT OR REPLACE INTO state VALUES ('clean', ?)", (str(VERSION) if clean else "",))
 
     def clear(self) -> None:
-        """Forget all papers and entities."""
+        """Forget all papers and entities, but that there were such: what is not put back is retired."""
         with self._transaction() as db:
             for table in ("papers", "entities", "paper_text", "entity_text"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
@@ -180,6 +193,11 @@ class SearchIndex:
                 some,
             )
             yield from map(_entity, rows)
+
+    def retired(self, kind: str, name: str) -> bool:
+        """Whether there was a ``paper`` of this id, or an ``entity`` of this slug, and is none now."""
+        query = "SELECT EXISTS (SELECT 1 FROM retired WHERE kind = ? AND id = ?)"
+        return bool(self._db.execute(query, (kind, name)).fetchone()[0])
 
     def search_papers(self, text: str, *, limit: int = 20) -> list[PaperHit]:
         """Papers that hold all words (the last one as a beginning), best first by BM25, the title counting more."""

@@ -1,9 +1,10 @@
-"""Named queries: load a ``.rq`` file, check its parameters, run it on a store."""
+"""Named queries: load a ``.rq`` file, check its parameters, run it on a store or write them into its text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from rdflib.term import Node
 
@@ -18,30 +19,56 @@ class Query:
 
     name: str
     summary: str
-    binds: frozenset[str]
+    binds: tuple[str, ...]
     text: str
+
+    def require(self, bindings: Mapping[str, Node]) -> None:
+        """Raise OntologyError unless exactly its parameters are bound."""
+        if set(self.binds) != bindings.keys():
+            raise OntologyError(
+                f"query {self.name!r} binds {', '.join(sorted(self.binds)) or 'nothing'}, "
+                f"not {', '.join(sorted(bindings)) or 'nothing'}"
+            )
+
+    def filled(self, **bindings: Node) -> str:
+        """The text with its parameters given in it, for those who take text alone.
+
+        Each SELECT whose clause names a parameter gets it as VALUES, so that inner ones are narrowed too.
+        """
+        self.require(bindings)
+
+        def with_values(select: re.Match[str]) -> str:
+            named = [name for name in self.binds if re.search(rf"\?{name}\b", select["clause"])]
+            values = (f"VALUES ?{name} {{ {bindings[name].n3()} }}{select['gap']}" for name in named)
+            return select[0] + "".join(values)
+
+        return _SELECT.sub(with_values, _HEADER.sub("", self.text))
+
+
+_HEADER = re.compile(r"^#\+ (\w+): *(.*)\n", re.MULTILINE)
+_SELECT = re.compile(r"\bSELECT\b(?P<clause>[^{]*)\bWHERE \{(?P<gap>\s*)")
 
 
 @cache
 def load_query(name: str) -> Query:
     """The query of ``sparql/<name>.rq``; raises OntologyError if there is none or its header is wrong."""
-    path = sparql_dir() / f"{name}.rq"
+    return read_query(sparql_dir() / f"{name}.rq", name)
+
+
+def read_query(path: Path, name: str) -> Query:
+    """The query in a file, under this name; raises OntologyError as ``load_query`` does."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise OntologyError(f"no query {name!r}: {error}") from error
-    header = dict(re.findall(r"^#\+ (\w+): *(.*)$", text, re.MULTILINE))
+    header = dict(_HEADER.findall(text))
     if "summary" not in header:
         raise OntologyError(f"{path}: the header needs a line '#+ summary: ...'")
-    return Query(name, header["summary"], frozenset(header.get("binds", "").split()), text)
+    return Query(name, header["summary"], tuple(header.get("binds", "").split()), text)
 
 
 def run(store: Store, name: str, /, **bindings: Node) -> Iterator[Row]:
     """Rows of a named query; raises OntologyError unless exactly its parameters are bound."""
     query = load_query(name)
-    if query.binds != bindings.keys():
-        raise OntologyError(
-            f"query {name!r} binds {', '.join(sorted(query.binds)) or 'nothing'}, "
-            f"not {', '.join(sorted(bindings)) or 'nothing'}"
-        )
+    query.require(bindings)
     return store.select(query.text, **bindings)

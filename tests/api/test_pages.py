@@ -152,6 +152,10 @@ def test_no_text_of_a_paper_runs_in_a_page(hostile_site: str, page: "Page") -> N
     slugs = page.request.get(f"{hostile_site}/v1/entities").json()["items"]
     paths = ["/", "/papers", "/entities", "/network", "/docs", *(f"/entities/{e['slug']}" for e in slugs)]
     paths += [f"/papers/x{i}-0" for i in range(len(PAYLOADS))]
+    paths += ["/ns", "/sparql/examples", *(f"/data/entity/{e['slug']}.html" for e in slugs)]
+    paths += [f"/data/paper/x{i}-0.html" for i in range(len(PAYLOADS))]
+    while page.request.get(f"{hostile_site}/sparql/examples").status == 503:
+        pass  # each waits for the values a while
     for path in paths:
         page.goto(hostile_site + path)
         assert page.evaluate("window.pwned") is None, path

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from rdflib import URIRef
 
 from kg.errors import StoreError
-from kg.iri import Iris, digest, mint_paper_id, mint_slug, normal_arxiv, normal_doi
+from kg.iri import Iris, Kind, digest, mint_paper_id, mint_slug, normal_arxiv, normal_doi
 from kg.link.normal_form import normal_form
 from kg.model import Field
 
@@ -236,3 +236,20 @@ def test_digest_is_that_of_utf8() -> None:
     assert digest("") == "e3b0c44298fc1c14"
     assert digest("é", 8) == "4a99557e"
     assert digest("\ud800") != digest("?")
+
+
+@given(st.text(max_size=40), st.sampled_from(list(Kind)))
+def test_any_name_that_a_client_sends_makes_an_iri_and_is_read_back(name: str, kind: Kind) -> None:
+    iri = IRIS.thing(kind, name)
+    assert legal(iri)
+    assert IRIS.name(kind, iri) == name
+    assert all(IRIS.name(other, iri) is None for other in Kind if other is not kind)
+
+
+def test_names_of_things_and_graphs_read_as_they_were_minted() -> None:
+    mention = IRIS.mention("arxiv-1706.03762", Field.TITLE, 3, 9)
+    assert IRIS.name(Kind.MENTION, mention) == "arxiv-1706.03762-t-3-9"
+    assert IRIS.thing(Kind.MENTION, "arxiv-1706.03762-t-3-9") == mention
+    assert IRIS.graph("paper/a.b") == IRIS.paper_graph("a.b")
+    assert IRIS.graph("entities") == IRIS.entities_graph
+    assert legal(IRIS.graph('x" > <é'))

@@ -128,3 +128,23 @@ def test_entities_are_found_by_any_number_of_slugs(index: SearchIndex) -> None:
     wanted = [*(f"none-{i}" for i in range(1200)), "sgd", "cifar-10"]
     assert {entity.slug: entity.generic for entity in index.entities_of(wanted)} == {"sgd": True, "cifar-10": False}
     assert list(index.entities_of([])) == []
+
+
+def test_what_left_is_remembered_until_it_comes_back(index: SearchIndex) -> None:
+    assert not index.retired("entity", "sgd")
+    index.put_entities([], gone=["sgd", "never-was"])
+    assert index.retired("entity", "sgd")
+    assert not index.retired("paper", "sgd")
+    assert not index.retired("entity", "never-was")
+    index.put_entities([Entity("sgd", "SGD", Label.METHOD, (), 1)])
+    assert not index.retired("entity", "sgd")
+
+
+def test_what_is_not_put_back_after_a_clearing_is_retired(index: SearchIndex, tmp_path: Path) -> None:
+    index.clear()
+    index.put_papers([Paper("a", "Attention for all")])
+    index.copy_to(tmp_path / "copy.sqlite")
+    copy = SearchIndex(tmp_path / "copy.sqlite", read_only=True)
+    assert [copy.retired("paper", name) for name in "abcd"] == [False, True, True, False]
+    assert copy.retired("entity", "attention")
+    copy.close()

@@ -28,6 +28,23 @@ def test_exactly_its_parameters_must_be_bound(bindings: dict[str, URIRef]) -> No
         library.run(OxigraphStore(None), "content_hash", **bindings)
 
 
+def test_a_query_can_be_written_out_with_its_parameters() -> None:
+    text = library.load_query("documents/paper").filled(paper=S)
+    assert "#+" not in text
+    assert text.count(f"VALUES ?paper {{ <{S}> }}") == text.count("SELECT ?paper")
+    assert library.load_query("surfaces").filled() == library.load_query("surfaces").text.partition("\n")[2]
+    with pytest.raises(OntologyError, match="binds paper"):
+        library.load_query("documents/paper").filled(entity=S)
+
+
+def test_a_text_written_into_a_query_stays_a_text() -> None:
+    store = OxigraphStore(None)
+    text = "\"} \\ SELECT * WHERE { ?s ?p ?o\n'''\" ?surface"
+    store.apply([], [(S, KG.surface, Literal(text), G), (S, KG.refersTo, S, G)])
+    [row] = store.select(library.load_query("surface_leads").filled(surface=Literal(text)))
+    assert row == {"surface": Literal(text), "entity": S}
+
+
 def test_an_unknown_query_is_named() -> None:
     with pytest.raises(OntologyError, match="nope"):
         library.load_query("nope")
@@ -65,6 +82,8 @@ def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reade
         "paper": reader.iris.paper("ntk"),
         "entity": reader.iris.entity("tangent-kernel"),
         "graph": reader.iris.entities_graph,
+        "base": Literal(f"{reader.iris.base}id/"),
+        "thing": reader.iris.paper("ntk"),
         "rule": Literal("name"),
         "surface": Literal("tangent-kernel"),
         "short": Literal("tk"),

@@ -1,0 +1,37 @@
+"""Where on this site a thing is shown and described, as paths: they hold on any host, whatever the base of IRIs is."""
+
+from urllib.parse import quote
+
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+
+from kg.iri import Kind
+
+PLURAL = {Kind.PAPER: "papers", Kind.ENTITY: "entities"}
+# A name that went to another may come to name something of its own again.
+_MOVED = {"Cache-Control": "no-cache"}
+
+
+def document_path(kind: Kind, name: str, extension: str) -> str:
+    """The path of the document about a thing in one form."""
+    return f"/data/{kind}/{quote(name, safe='')}.{extension}"
+
+
+def page_path(kind: Kind, name: str) -> str:
+    """The path of the page that shows a thing: of a mention, its place in the page of its paper."""
+    if kind in PLURAL:
+        return f"/{PLURAL[kind]}/{quote(name, safe='')}"
+    if kind is Kind.MENTION:
+        paper_id, *place = name.rsplit("-", 3)
+        return f"/papers/{quote(paper_id, safe='')}#{quote('-'.join(place))}"
+    return document_path(kind, name, "html")
+
+
+def see_other(path: str) -> Response:
+    """Lead to what shows or describes a thing."""
+    return RedirectResponse(path, 303, {"Vary": "Accept"})
+
+
+def moved_to(path: str) -> Response:
+    """Lead to the thing that another became."""
+    return RedirectResponse(path, 301, _MOVED)
