@@ -7,7 +7,6 @@ fails for want of sockets on Linux, and outside of it ``kg.query.guard`` alone s
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -20,6 +19,7 @@ import pyoxigraph as ox
 from kg.errors import BadQueryError
 from kg.process.child import Child
 from kg.process.frames import Verdict
+from kg.query.complaints import complaint
 from kg.query.results import (
     OUT_OF_MEMORY,
     XSD,
@@ -32,12 +32,13 @@ from kg.query.results import (
     write_solutions,
 )
 
-_CHARACTER_CLASS = re.compile(r"(?:, )?\[(?:'[^,]*?'|_)\](?=,|$)", re.DOTALL)
 _GRAPH_FORMATS = {
     ResultFormat.TURTLE: ox.RdfFormat.TURTLE,
     ResultFormat.NTRIPLES: ox.RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: ox.RdfFormat.RDF_XML,
     ResultFormat.JSONLD: ox.RdfFormat.JSON_LD,
+    ResultFormat.TRIG: ox.RdfFormat.TRIG,
+    ResultFormat.NQUADS: ox.RdfFormat.N_QUADS,
 }
 
 
@@ -66,7 +67,7 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         results = store.query(query, **_dataset(own_dataset, *graphs))
         return Verdict.ANSWER, pack(_write(results, ResultFormat(name), limits))
     except SyntaxError as error:
-        return Verdict.REFUSED, _CHARACTER_CLASS.sub("", str(error)).encode()
+        return Verdict.REFUSED, str(complaint(str(error))).encode()
     except BadQueryError as error:
         return Verdict.REFUSED, str(error).encode()
     except MemoryError:
@@ -77,12 +78,13 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         return Verdict.FAILED, f"the graph could not be read: {error}".encode()
 
 
-def _dataset(own_dataset: bool, default: list[str], named: list[str]) -> dict[str, Any]:
+def _dataset(own_dataset: bool, default: list[str], named: list[str], base: str) -> dict[str, Any]:
     if not default and not named:
         # With the union as default graph the engine would ignore FROM.
-        return {"use_default_graph_as_union": not own_dataset}
+        return {"base_iri": base or None, "use_default_graph_as_union": not own_dataset}
     try:
         return {
+            "base_iri": base or None,
             "default_graph": [ox.NamedNode(iri) for iri in default],
             "named_graphs": [ox.NamedNode(iri) for iri in named],
         }
