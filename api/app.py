@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import errors
+from api.cors import OpenReads
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.routes import docs, entities, extract, network, overview, pages, papers, sparql
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = service
     errors.install(app)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(OpenReads)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.cursors import page_of_entities, page_of_papers
 from api.deps import Cursor, PaperId, ReaderDep, Slug
-from api.negotiate import best_match
+from api.negotiate import accept_of, best_match
 from api.templating import page
 from kg.analysis.related import related
 from kg.model import Field, Label, Mention
@@ -131,6 +131,6 @@ def entity_iri(request: Request, slug: Slug) -> Response:
 
 
 def _see(request: Request, path: str) -> Response:
-    best = best_match(request.headers.get("accept"), ("text/html", "application/json"))
+    best = best_match(accept_of(request), ("text/html", "application/json"))
     target = f"/v1/{path}" if best == "application/json" else f"/{path}"
     return RedirectResponse(target, 303, {"Vary": "Accept"})

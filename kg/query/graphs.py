@@ -1,4 +1,4 @@
-"""What a request and not its text says of a query or an update: its graphs (SPARQL 1.1 Protocol, 2.1.4) and its base."""
+"""What a request and not its text says of a query or an update: graphs (SPARQL 1.1 Protocol, 2.1.4) and base."""
 
 from typing import NamedTuple
 

@@ -1,0 +1,57 @@
+"""An answer as SPARQL results in JSON -> rows of cells that a page can show."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from kg.prefixes import shorten
+
+
+class Cell(NamedTuple):
+    """What to show of one term; ``href`` leads to the page of what is ours, ``full`` is the whole IRI."""
+
+    text: str
+    href: str | None = None
+    full: str | None = None
+    note: str | None = None
+
+
+class Table(NamedTuple):
+    """The first rows of an answer; an unbound variable is None."""
+
+    variables: list[str]
+    rows: list[list[Cell | None]]
+
+
+def table_of(document: bytes, base: str, limit: int) -> Table | bool:
+    """The first ``limit`` rows of the answer of SELECT, or the answer of ASK; IRIs below ``base`` are links."""
+    answer = json.loads(document)
+    if "boolean" in answer:
+        return bool(answer["boolean"])
+    variables = answer["head"]["vars"]
+    found = answer["results"]["bindings"][:limit]
+    rows = [[cell_of(row[name], base) if name in row else None for name in variables] for row in found]
+    return Table(variables, rows)
+
+
+def cell_of(term: Mapping[str, Any], base: str) -> Cell:
+    """The cell of a term as SPARQL's JSON writes it."""
+    value = term["value"]
+    match term["type"]:
+        case "uri":
+            return _iri(value, base)
+        case "bnode":
+            return Cell(f"_:{value}")
+        case "triple":
+            return Cell(f"<<( {' '.join(cell_of(value[part], base).text for part in value)} )>>")
+    kind = shorten(term["datatype"]).removeprefix("xsd:") if "datatype" in term else None
+    return Cell(value, note=term.get("xml:lang", kind))
+
+
+def _iri(iri: str, base: str) -> Cell:
+    local = iri.removeprefix(base)
+    if local == iri or not local:
+        return Cell(shorten(iri).removeprefix("<").removesuffix(">"), full=iri)
+    # The path alone, so that the link stays on this host whatever name the graph was made under.
+    return Cell(local.removeprefix("id/"), href=urlsplit(base).path + local, full=iri)
