@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,
         redoc_url=None,
+        responses=errors.PROBLEMS,
         lifespan=lifespan,
     )
     app.state.service = service

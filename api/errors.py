@@ -1,6 +1,7 @@
 """Expected failures to problem+json (RFC 9457), or to a page where a person asked; the one place."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -40,6 +41,23 @@ REASONS: dict[type[KgError], str] = {
     WorkBusyError: "busy",
 }
 RETRY_AFTER = {"Retry-After": "2"}
+
+PROBLEM: dict[str, Any] = {
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string", "description": "What was wrong, and what to do."},
+            },
+        }
+    }
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"description": "What went wrong", "content": PROBLEM}}
+"""What OpenAPI says of the errors of every route."""
 
 
 def status_of(error: KgError) -> int:

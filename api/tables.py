@@ -9,7 +9,7 @@ from kg.prefixes import shorten
 
 
 class Cell(NamedTuple):
-    """What to show of one term; ``href`` leads to the page of what is ours, ``full`` is the whole IRI."""
+    """What to show of a term: ``href`` leads to what is ours, ``full`` is an IRI in full, ``note`` language or type."""
 
     text: str
     href: str | None = None
@@ -45,8 +45,9 @@ def cell_of(term: Mapping[str, Any], base: str) -> Cell:
             return Cell(f"_:{value}")
         case "triple":
             return Cell(f"<<( {' '.join(cell_of(value[part], base).text for part in value)} )>>")
-    kind = shorten(term["datatype"]).removeprefix("xsd:") if "datatype" in term else None
-    return Cell(value, note=term.get("xml:lang", kind))
+    kind = shorten(term.get("datatype", ""))
+    # A reader sees that a number is one.
+    return Cell(value, note=term.get("xml:lang") or (None if kind == "<>" or kind.startswith("xsd:") else kind))
 
 
 def _iri(iri: str, base: str) -> Cell:

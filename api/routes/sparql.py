@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import answer
 from api.deps import Service, ServiceDep
 from api.description import DESCRIPTION_TYPES, service_description
+from api.errors import PROBLEM
 from api.formats import HTML, Named, choose, prefers_page
 from api.negotiate import accept_of, best_match
 from api.protocol import FORM, QUERY, QUERY_GRAPHS, UPDATE, UPDATE_GRAPHS, Asked, AskedUpdate, read_request
@@ -27,12 +28,19 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     },
     204: {"description": "The update is done"},
     400: {
-        "description": "Not one legal query or update, or one that is not allowed here; `line` and `column` say where"
+        "description": "Not one legal query or update, or one that is not allowed here; `line` and `column` say where",
+        "content": PROBLEM | {HTML: {}},
     },
-    403: {"description": "An update without the right to it"},
-    406: {"description": "No format that the client accepts"},
-    415: {"description": "A body that is neither a query nor an update nor a form, or not in UTF-8"},
-    503: {"description": "Took too long or too much memory, or all workers are busy; `reason` says which"},
+    403: {"description": "An update without the right to it", "content": PROBLEM},
+    406: {"description": "No format that the client accepts", "content": PROBLEM},
+    415: {
+        "description": "A body that is neither a query nor an update nor a form, or not in UTF-8",
+        "content": PROBLEM,
+    },
+    503: {
+        "description": "Took too long or too much memory, or all workers are busy; `reason` says which",
+        "content": PROBLEM | {HTML: {}},
+    },
 }
 _GET = {
     "parameters": [

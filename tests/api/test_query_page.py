@@ -34,10 +34,10 @@ class _TextareaOf(HTMLParser):
         self.text, self._inside = "", False
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         self._inside = tag == "textarea"
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._inside = False
 
     def handle_data(self, data: str) -> None:

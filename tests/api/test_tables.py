@@ -19,7 +19,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
         ({"type": "uri", "value": "javascript:x()"}, Cell("javascript:x()", None, "javascript:x()")),
         ({"type": "uri", "value": BASE}, Cell(BASE, None, BASE)),
         ({"type": "bnode", "value": "b0"}, Cell("_:b0")),
-        ({"type": "literal", "value": "5", "datatype": f"{XSD}integer"}, Cell("5", note="integer")),
+        ({"type": "literal", "value": "5", "datatype": f"{XSD}integer"}, Cell("5")),
+        ({"type": "literal", "value": "5", "datatype": "urn:km"}, Cell("5", note="<urn:km>")),
         ({"type": "literal", "value": "hi", "xml:lang": "en"}, Cell("hi", note="en")),
         ({"type": "literal", "value": ""}, Cell("")),
         (
