@@ -1,11 +1,14 @@
 """An answer as SPARQL results in JSON -> rows of cells that a page can show."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from kg.prefixes import shorten
+
+_BINDINGS = '"bindings":['
 
 
 class Cell(NamedTuple):
@@ -25,14 +28,26 @@ class Table(NamedTuple):
 
 
 def table_of(document: bytes, base: str, limit: int) -> Table | bool:
-    """The first ``limit`` rows of the answer of SELECT, or the answer of ASK; IRIs below ``base`` are links."""
-    answer = json.loads(document)
-    if "boolean" in answer:
-        return bool(answer["boolean"])
-    variables = answer["head"]["vars"]
-    found = answer["results"]["bindings"][:limit]
+    """The first ``limit`` rows of the answer of SELECT, or the answer of ASK, as ``kg.query.results`` writes them.
+
+    IRIs below ``base`` are links. Rows behind the limit are not read: an answer may hold megabytes of them.
+    """
+    text = document.decode()
+    begin = text.find(_BINDINGS) + len(_BINDINGS)
+    if begin < len(_BINDINGS):
+        return bool(json.loads(text)["boolean"])
+    variables = json.loads(text[:begin] + "]}}")["head"]["vars"]
+    found = islice(_bindings(text, begin), limit)
     rows = [[cell_of(row[name], base) if name in row else None for name in variables] for row in found]
     return Table(variables, rows)
+
+
+def _bindings(text: str, at: int) -> Iterator[dict[str, Any]]:
+    decoder = json.JSONDecoder()
+    while text[at] != "]":
+        row, at = decoder.raw_decode(text, at)
+        yield row
+        at += text[at] == ","
 
 
 def cell_of(term: Mapping[str, Any], base: str) -> Cell:

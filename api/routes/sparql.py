@@ -48,14 +48,15 @@ _GET = {
         *({"name": name, "in": "query", "schema": _IRIS} for name in QUERY_GRAPHS),
     ]
 }
-_GRAPHS = dict.fromkeys((*QUERY_GRAPHS, *UPDATE_GRAPHS), _IRIS)
+_FIELDS = {"query": _TEXT, "update": _TEXT, **dict.fromkeys((*QUERY_GRAPHS, *UPDATE_GRAPHS), _IRIS)}
+_EITHER = [{"required": ["query"]}, {"required": ["update"]}]
 _POST = {
     "requestBody": {
         "required": True,
         "content": {
             QUERY: {"schema": _TEXT},
             UPDATE: {"schema": _TEXT},
-            FORM: {"schema": {"type": "object", "properties": {"query": _TEXT, "update": _TEXT, **_GRAPHS}}},
+            FORM: {"schema": {"type": "object", "properties": _FIELDS, "oneOf": _EITHER}},
         },
     }
 }

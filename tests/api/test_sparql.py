@@ -154,7 +154,7 @@ def test_a_cut_answer_says_so(client: TestClient) -> None:
 
 
 def test_a_query_that_takes_too_long_is_stopped_and_the_next_is_answered(data_folder: Path) -> None:
-    with TestClient(create_app(settings(data_folder, query_timeout=1.0, query_workers=1))) as client:
+    with TestClient(create_app(settings(data_folder, query_timeout=4.0, query_workers=1))) as client:
         hostile = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
         answer = client.get("/sparql", params={"query": hostile})
         assert answer.status_code == 503
