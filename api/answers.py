@@ -30,19 +30,27 @@ _PIECE = 1 << 16
 _CHANGING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 
 
-async def answer(request: Request, service: Service, asked: Asked, result_format: ResultFormat) -> Response:
+async def ask(request: Request, service: Service, asked: Asked, result_format: ResultFormat) -> Answer:
     """Run the query at the cost of the client; raises what ``QueryPool.answer`` raises, and BudgetError.
 
-    A client that goes away ends it.
+    A client that goes away ends it: GoneError.
     """
     pool = await service.pool_now()
+    async with _while_connected(request):
+        with metered(request, service, "query") as meter:
+            found = await pool.answer(asked.query, result_format, graphs=asked.graphs)
+            meter.seconds, meter.truncated = found.seconds, found.truncated
+    return found
+
+
+async def answer(
+    request: Request, service: Service, asked: Asked, result_format: ResultFormat, media_type: str
+) -> Response:
+    """What ``ask`` finds, sent as ``media_type``."""
     try:
-        async with _while_connected(request):
-            with metered(request, service, "query") as meter:
-                found = await pool.answer(asked.query, result_format, graphs=asked.graphs)
-                meter.seconds, meter.truncated = found.seconds, found.truncated
-    except _GoneError:
-        return Response(status_code=499)  # nobody reads it, but a log may count it
+        found = await ask(request, service, asked, result_format)
+    except GoneError:
+        return gone()
     headers = {
         "X-KG-Truncated": "true" if found.truncated else "false",
         "X-KG-Seconds": f"{found.seconds:.3f}",
@@ -51,17 +59,22 @@ async def answer(request: Request, service: Service, asked: Asked, result_format
     if not _CHANGING.search(asked.query):
         may_be_kept(request)
     if found.rest:
-        return _LongResponse(found, found.rest, headers)
-    return Response(found.body, media_type=found.media_type, headers=headers)
+        return _LongResponse(found, found.rest, media_type, headers)
+    return Response(found.body, media_type=media_type, headers=headers)
 
 
-class _GoneError(Exception):
+def gone() -> Response:
+    """What is sent to a client that has left: nobody reads it, but a log may count it."""
+    return Response(status_code=499)
+
+
+class GoneError(Exception):
     """The client closed its connection."""
 
 
 @contextlib.asynccontextmanager
 async def _while_connected(request: Request) -> AsyncIterator[None]:
-    """Cancel what is within when the client goes away, and raise _GoneError."""
+    """Cancel what is within when the client goes away, and raise GoneError."""
     loop = asyncio.get_running_loop()
     watching: asyncio.Task[None] | None = None
 
@@ -79,7 +92,7 @@ async def _while_connected(request: Request) -> AsyncIterator[None]:
         async with asyncio.timeout(None) as until_gone:
             yield
     except TimeoutError:
-        raise _GoneError from None
+        raise GoneError from None
     finally:
         timer.cancel()
         if watching:
@@ -89,11 +102,11 @@ async def _while_connected(request: Request) -> AsyncIterator[None]:
 class _LongResponse(Response):
     """An answer that is partly on disk."""
 
-    def __init__(self, found: Answer, rest: IO[bytes], headers: dict[str, str]) -> None:
+    def __init__(self, found: Answer, rest: IO[bytes], media_type: str, headers: dict[str, str]) -> None:
         self._rest = rest
         size = rest.seek(0, 2) + len(found.body)
         rest.seek(0)
-        super().__init__(found.body, media_type=found.media_type, headers=headers | {"Content-Length": str(size)})
+        super().__init__(found.body, media_type=media_type, headers=headers | {"Content-Length": str(size)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - one interface
         """ASGI. Returning early makes the server close the connection, short of the length it announced."""

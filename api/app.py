@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, logs
 from api.cache import AnswerCache
+from api.cors import OpenReads
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
@@ -60,12 +61,14 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,
         redoc_url=None,
+        responses=errors.PROBLEMS,
         lifespan=lifespan,
     )
     app.state.service = service
     errors.install(app)
     app.add_middleware(AnswerCache, service=service)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(OpenReads)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Recorded, listeners=(service.metrics.answered, logs.tell))

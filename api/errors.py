@@ -1,11 +1,13 @@
 """Expected failures to problem+json (RFC 9457), or to a page where a person asked; the one place."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from api.middleware import STRICT_HEADERS
 from api.negotiate import wants_page
@@ -46,6 +48,23 @@ REASONS: dict[type[KgError], str] = {
 }
 RETRY_SECONDS = 2
 
+PROBLEM: dict[str, Any] = {
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string", "description": "What was wrong, and what to do."},
+            },
+        }
+    }
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"description": "What went wrong", "content": PROBLEM}}
+"""What OpenAPI says of the errors of every route."""
+
 
 def status_of(error: KgError) -> int:
     """The status of the nearest class that has one."""
@@ -76,17 +95,47 @@ def problem(
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
+def _members_of(error: KgError) -> dict[str, object]:
+    """What programs may want to know of an error beside its text."""
+    members: dict[str, object] = {}
+    if isinstance(error, NotFoundError | AmbiguousError):
+        members["candidates"] = error.candidates
+    if isinstance(error, BadQueryError) and error.place:
+        members["line"], members["column"] = error.place
+    if reason := reason_of(error):
+        members["reason"] = reason
+    return members
+
+
+def _other_method(request: Request, _: Exception) -> Response:
+    """What a path answers to methods that it does not take, OPTIONS among them."""
+    asked = request.method == "OPTIONS"
+    response = Response(status_code=204) if asked else problem(request, 405, f"{request.method} is not allowed here")
+    response.headers["Allow"] = ", ".join(_methods_of(request))
+    return response
+
+
+def _methods_of(request: Request) -> list[str]:
+    """What the path of a request takes: a route that refuses a method knows those of its own only."""
+
+    def taken(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        # Files are mounted, and a mount takes whatever comes.
+        routes = [each for each in request.app.routes if method == "GET" or not isinstance(each, Mount)]
+        return any(each.matches(scope)[0] is Match.FULL for each in routes)
+
+    methods = {method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if taken(method)}
+    return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of ``app`` by ``problem``."""
+    app.add_exception_handler(405, _other_method)
 
     @app.exception_handler(KgError)
     def expected(request: Request, error: KgError) -> Response:
-        extra: dict[str, object] = {}
-        if isinstance(error, NotFoundError | AmbiguousError):
-            extra["candidates"] = error.candidates
-        if reason := reason_of(error):
-            extra["reason"] = record_of(request).reason = reason
-        return problem(request, status_of(error), str(error), retry_after(error), **extra)
+        record_of(request).reason = reason_of(error)
+        return problem(request, status_of(error), str(error), retry_after(error), **_members_of(error))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:

@@ -1,6 +1,9 @@
 """The errors that paperkg raises on purpose; everything else that escapes is a bug."""
 
+import re
 from collections.abc import Sequence
+
+_PLACE = re.compile(r"line (\d+), column (\d+): ")
 
 
 class KgError(Exception):
@@ -62,6 +65,17 @@ class QueryError(KgError):
 
 class BadQueryError(QueryError):
     """The query is not legal SPARQL 1.1, or asks for what is not allowed here."""
+
+    @classmethod
+    def at(cls, line: int, column: int, reason: str) -> "BadQueryError":
+        """An error that names its place in the query; line and column count from 1."""
+        return cls(f"line {line}, column {column}: {reason}")
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Line and column, where they are known. The text alone comes back from a worker, so it holds them."""
+        found = _PLACE.match(str(self))
+        return (int(found[1]), int(found[2])) if found else None
 
 
 class WorkTimeoutError(KgError):

@@ -1,105 +1,139 @@
-"""The SPARQL 1.1 Protocol, query operations only; queries run in processes that can be ended."""
+"""The SPARQL 1.1 Protocol: queries, updates, what the endpoint says of itself, and its page for people."""
 
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 
 from api.answers import answer
-from api.deps import get_service
+from api.deps import Service, get_service
+from api.description import DESCRIPTION_TYPES, service_description
 from api.direct import DirectRoute
-from api.negotiate import best_match
-from api.protocol import read_query
-from kg.query.guard import QueryForm, check
+from api.errors import PROBLEM
+from api.formats import HTML, Named, choose, prefers_page
+from api.negotiate import accept_of, best_match
+from api.protocol import FORM, QUERY, QUERY_GRAPHS, UPDATE, UPDATE_GRAPHS, Asked, AskedUpdate, read_request
+from api.routes.query_page import answer_page, empty_page, error_page
+from kg.errors import BadQueryError
 from kg.query.pool import inspect
 from kg.query.results import ResultFormat
 
 router = APIRouter(tags=["sparql"], route_class=DirectRoute)
 
-_COUSINS = {
-    ResultFormat.JSON: ("application/json",),
-    ResultFormat.XML: ("application/xml", "text/xml"),
-    ResultFormat.NTRIPLES: ("text/plain",),
-}
+_TEXT = {"type": "string"}
+_IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Results, or triples",
-        "content": {f.media_type.partition(";")[0]: {} for f in ResultFormat},
+        "description": "Results, or triples; of a GET without a query, what the endpoint says of itself",
+        "content": {f.media_type.partition(";")[0]: {} for f in ResultFormat} | {HTML: {}},
     },
-    400: {"description": "No legal query, or one that is not allowed here"},
-    406: {"description": "No format that the client accepts"},
-    429: {"description": "This client has used up its seconds; ask again after `Retry-After`"},
-    503: {"description": "Took too long or too much memory, or all workers are busy; `reason` says which"},
+    204: {"description": "The update is done"},
+    400: {
+        "description": "Not one legal query or update, or one that is not allowed here; `line` and `column` say where",
+        "content": PROBLEM | {HTML: {}},
+    },
+    403: {"description": "An update without the right to it", "content": PROBLEM},
+    406: {"description": "No format that the client accepts", "content": PROBLEM},
+    415: {
+        "description": "A body that is neither a query nor an update nor a form, or not in UTF-8",
+        "content": PROBLEM,
+    },
+    429: {"description": "This client has used up its seconds; ask again after `Retry-After`", "content": PROBLEM},
+    503: {
+        "description": "Took too long or too much memory, or all workers are busy; `reason` says which",
+        "content": PROBLEM | {HTML: {}},
+    },
 }
-
-
-def formats_of(form: QueryForm) -> list[ResultFormat]:
-    """The formats that can hold the answer, the preferred first."""
-    if form is QueryForm.ASK:
-        return [ResultFormat.JSON, ResultFormat.XML]
-    return [each for each in ResultFormat if each.is_graph == form.gives_graph]
-
-
-def choose_format(query: str, named: ResultFormat | None, accept: str | None) -> ResultFormat:
-    """The format to answer in: the one named, else what Accept likes best; 406 if it likes none.
-
-    Plain ``application/json``, ``application/xml`` and ``text/plain`` count as their SPARQL cousins.
-    """
-    if named is not None:
-        return named
-    form = check(query)
-    formats = formats_of(form)
-    types = {each.media_type.partition(";")[0]: each for each in formats}
-    types |= {cousin: each for each in formats for cousin in _COUSINS.get(each, ())}
-    best = best_match(accept, tuple(types))
-    if best is None:
-        raise HTTPException(406, f"this query can be answered as {', '.join(types)}")
-    return types[best]
-
-
-_PARAMETERS = {
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "schema": {**_TEXT, "enum": ["html", *ResultFormat]},
+    "description": "Overrules Accept.",
+}
+_GET = {
     "parameters": [
-        {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "The query."},
-        {
-            "name": "format",
-            "in": "query",
-            "schema": {"type": "string", "enum": list(ResultFormat)},
-            "description": "Overrules Accept.",
-        },
+        {"name": "query", "in": "query", "schema": _TEXT, "description": "The query."},
+        _FORMAT,
+        *({"name": name, "in": "query", "schema": _IRIS} for name in QUERY_GRAPHS),
     ]
 }
+_FIELDS = {"query": _TEXT, "update": _TEXT, **dict.fromkeys((*QUERY_GRAPHS, *UPDATE_GRAPHS), _IRIS)}
+_EITHER = [{"required": ["query"]}, {"required": ["update"]}]
+_POST = {
+    "parameters": [_FORMAT],
+    "requestBody": {
+        "required": True,
+        "content": {
+            QUERY: {"schema": _TEXT},
+            UPDATE: {"schema": _TEXT},
+            FORM: {"schema": {"type": "object", "properties": _FIELDS, "oneOf": _EITHER}},
+        },
+    },
+}
 
 
-@router.get(
-    "/sparql",
-    summary="Answer a query from the address",
-    responses=_RESPONSES,
-    response_class=Response,
-    openapi_extra=_PARAMETERS,
-)
-@router.post(
-    "/sparql",
-    summary="Answer a query from the body",
-    responses=_RESPONSES,
-    response_class=Response,
-    openapi_extra=_PARAMETERS,
-)
-async def answer_query(request: Request) -> Response:
-    """Run a SELECT, ASK, CONSTRUCT or DESCRIBE query over the union of all graphs.
+@router.get("/sparql", summary="Answer a query", responses=_RESPONSES, response_class=Response, openapi_extra=_GET)
+@router.post("/sparql", summary="Answer or update", responses=_RESPONSES, response_class=Response, openapi_extra=_POST)
+@router.get("/sparql/", include_in_schema=False)
+@router.post("/sparql/", include_in_schema=False)
+async def sparql(request: Request) -> Response:
+    """Run a SELECT, ASK, CONSTRUCT or DESCRIBE query, over the union of all graphs unless it names some.
 
     The answer is cut at a number of rows and bytes; `X-KG-Truncated: true` says that it was.
     """
-    asked = await read_query(request)
-    await inspect(asked.query)  # which remembers it
-    result_format = choose_format(asked.query, _named(request), request.headers.get("accept"))
-    return await answer(request, await get_service(request), asked, result_format)
+    service, asked, named = await get_service(request), await read_request(request), _named(request)
+    match asked:
+        case AskedUpdate():
+            graphs = asked.graphs._replace(base=_endpoint(service))
+            return await run_in_threadpool(_update, request, service, asked._replace(graphs=graphs))
+        case Asked():
+            graphs = asked.graphs._replace(base=_endpoint(service))
+            return await _answer(request, service, asked._replace(graphs=graphs), named)
+    return _describe(request, service, named)
 
 
-def _named(request: Request) -> ResultFormat | None:
-    name = request.query_params.get("format")
+async def _answer(request: Request, service: Service, asked: Asked, named: Named | None) -> Response:
     try:
-        return None if name is None else ResultFormat(name)
+        seen = await inspect(asked.query)
+        choice = choose(seen.form, named, accept_of(request))
+    except BadQueryError as error:
+        if prefers_page(named, accept_of(request)):
+            return error_page(request, asked, error)
+        raise
+    if choice is None:
+        return await answer_page(request, service, asked)
+    return await answer(request, service, asked, choice.result_format, choice.media_type)
+
+
+def _named(request: Request) -> Named | None:
+    name = request.query_params.get("format")
+    if name is None or name == "html":
+        return name
+    try:
+        return ResultFormat(name)
     except ValueError:
-        known = ", ".join(ResultFormat)
-        wrong = {"loc": ("query", "format"), "msg": f"must be one of {known}"}
-        raise RequestValidationError([wrong]) from None
+        known = ", ".join(("html", *ResultFormat))
+        raise RequestValidationError([{"loc": ("query", "format"), "msg": f"must be one of {known}"}]) from None
+
+
+def _update(request: Request, service: Service, asked: AskedUpdate) -> Response:  # noqa: ARG001
+    raise HTTPException(403, "no update: this service answers queries only")
+
+
+def _describe(request: Request, service: Service, named: Named | None) -> Response:
+    """What the endpoint says of itself, to programs as RDF, to people as a page with an empty form."""
+    types = {str(each): media for media, each in DESCRIPTION_TYPES.items()} | {"html": HTML}
+    best = types.get(named) if named else best_match(accept_of(request), tuple(types.values()))
+    if best is None:
+        raise HTTPException(406, f"the description of this endpoint can be had as {', '.join(types.values())}")
+    if best == HTML:
+        return empty_page(request)
+    result_format = DESCRIPTION_TYPES[best]
+    body = service_description(service.settings.base, result_format)
+    return Response(body, media_type=result_format.media_type, headers={"Vary": "Accept"})
+
+
+def _endpoint(service: Service) -> str:
+    """The address of the endpoint, where relative IRIs start."""
+    return f"{service.settings.base}sparql"

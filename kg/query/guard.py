@@ -116,8 +116,6 @@ def require_fit(form: QueryForm, result_format: ResultFormat) -> None:
     if form.gives_graph != result_format.is_graph:
         fitting = ", ".join(name for name in ResultFormat if name.is_graph == form.gives_graph)
         raise BadQueryError(f"{form} cannot be answered as {result_format}; ask for one of {fitting}")
-    if form is QueryForm.ASK and result_format in (ResultFormat.CSV, ResultFormat.TSV):
-        raise BadQueryError(f"the answer of ASK cannot be written as {result_format}; use json or xml")
 
 
 def _decode(escape: re.Match[str]) -> str:
@@ -265,7 +263,7 @@ class _Scanner:
     def _refused(self, reason: str) -> BadQueryError:
         line = self.text.count("\n", 0, self.start) + 1
         column = self.start - self.text.rfind("\n", 0, self.start)
-        return BadQueryError(f"line {line}, column {column}: {reason}")
+        return BadQueryError.at(line, column, reason)
 
 
 def _names_service(token: _Token) -> bool:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from enum import Enum, StrEnum
 from typing import NamedTuple, Protocol
 
-from kg.errors import BadQueryError
-
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -27,6 +25,8 @@ class ResultFormat(StrEnum):
     NTRIPLES = "ntriples"
     RDFXML = "rdfxml"
     JSONLD = "jsonld"
+    TRIG = "trig"
+    NQUADS = "nquads"
 
     @property
     def media_type(self) -> str:
@@ -40,8 +40,8 @@ class ResultFormat(StrEnum):
 
     @property
     def is_graph(self) -> bool:
-        """Fits CONSTRUCT and DESCRIBE; the others fit SELECT, and JSON and XML also ASK."""
-        return self in (ResultFormat.TURTLE, ResultFormat.NTRIPLES, ResultFormat.RDFXML, ResultFormat.JSONLD)
+        """Fits CONSTRUCT and DESCRIBE; the others fit SELECT and ASK."""
+        return self not in _WRITERS
 
 
 _TYPES = {
@@ -53,6 +53,8 @@ _TYPES = {
     ResultFormat.NTRIPLES: ("application/n-triples", "nt"),
     ResultFormat.RDFXML: ("application/rdf+xml", "rdf"),
     ResultFormat.JSONLD: ("application/ld+json", "jsonld"),
+    ResultFormat.TRIG: ("application/trig; charset=utf-8", "trig"),
+    ResultFormat.NQUADS: ("application/n-quads", "nq"),
 }
 
 
@@ -118,16 +120,14 @@ def write_solutions(
 
 
 def write_boolean(result_format: ResultFormat, value: bool) -> Document:
-    """Raise BadQueryError for CSV and TSV: their specification has no form for the answer of ASK."""
+    """The answer of ASK. The specification of CSV and TSV has no form for it: they hold the bare word."""
     text = "true" if value else "false"
     match result_format:
         case ResultFormat.JSON:
-            body = f'{{"head":{{}},"boolean":{text}}}'
+            text = f'{{"head":{{}},"boolean":{text}}}'
         case ResultFormat.XML:
-            body = f"{_XML_OPEN}<head></head><boolean>{text}</boolean></sparql>"
-        case _:
-            raise BadQueryError(f"the answer of ASK cannot be written as {result_format}; use json or xml")
-    return Document(body.encode(), truncated=False, rows=None)
+            text = f"{_XML_OPEN}<head></head><boolean>{text}</boolean></sparql>"
+    return Document(text.encode(), truncated=False, rows=None)
 
 
 class _Json:

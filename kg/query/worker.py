@@ -9,7 +9,6 @@ and outside of it ``kg.query.guard`` alone stands before it.
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -19,8 +18,10 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from kg.errors import BadQueryError
+from kg.prefixes import PREFIXES
 from kg.process.child import Child
 from kg.process.frames import Verdict
+from kg.query.complaints import complaint
 from kg.query.results import (
     OUT_OF_MEMORY,
     XSD,
@@ -33,13 +34,16 @@ from kg.query.results import (
     write_solutions,
 )
 
-_CHARACTER_CLASS = re.compile(r"(?:, )?\[(?:'[^,]*?'|_)\](?=,|$)", re.DOTALL)
 _GRAPH_FORMATS = {
     ResultFormat.TURTLE: ox.RdfFormat.TURTLE,
     ResultFormat.NTRIPLES: ox.RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: ox.RdfFormat.RDF_XML,
     ResultFormat.JSONLD: ox.RdfFormat.JSON_LD,
+    ResultFormat.TRIG: ox.RdfFormat.TRIG,
+    ResultFormat.NQUADS: ox.RdfFormat.N_QUADS,
 }
+
+_WITH_PREFIXES = frozenset({ResultFormat.TURTLE, ResultFormat.TRIG, ResultFormat.RDFXML})
 
 
 class Limits(NamedTuple):
@@ -93,7 +97,7 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         results = store.query(query, **_dataset(own_dataset, *graphs))
         return Verdict.ANSWER, pack(_write(results, ResultFormat(name), limits))
     except SyntaxError as error:
-        return Verdict.REFUSED, _CHARACTER_CLASS.sub("", str(error)).encode()
+        return Verdict.REFUSED, str(complaint(str(error))).encode()
     except BadQueryError as error:
         return Verdict.REFUSED, str(error).encode()
     except MemoryError:
@@ -104,12 +108,13 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         return Verdict.FAILED, f"the graph could not be read: {error}".encode()
 
 
-def _dataset(own_dataset: bool, default: list[str], named: list[str]) -> dict[str, Any]:
+def _dataset(own_dataset: bool, default: list[str], named: list[str], base: str) -> dict[str, Any]:
     if not default and not named:
         # With the union as default graph the engine would ignore FROM.
-        return {"use_default_graph_as_union": not own_dataset}
+        return {"base_iri": base or None, "use_default_graph_as_union": not own_dataset}
     try:
         return {
+            "base_iri": base or None,
             "default_graph": [ox.NamedNode(iri) for iri in default],
             "named_graphs": [ox.NamedNode(iri) for iri in named],
         }
@@ -135,13 +140,18 @@ def _write(
 def _write_graph(results: Iterator[ox.Triple], result_format: ResultFormat, limits: Limits) -> Document:
     triples = list(islice(results, limits.max_rows + 1))
     keep = min(len(triples), limits.max_rows)
-    body = ox.serialize(triples[:keep], format=_GRAPH_FORMATS[result_format]) or b""
+    body = _serialized(triples[:keep], result_format)
     while keep and len(body) > limits.max_bytes:
         keep = min(keep - 1, keep * limits.max_bytes * 9 // (len(body) * 10))
-        body = ox.serialize(triples[:keep], format=_GRAPH_FORMATS[result_format]) or b""
+        body = _serialized(triples[:keep], result_format)
     if result_format is ResultFormat.RDFXML:
         _require_xml(body)
     return Document(body, keep < len(triples), keep)
+
+
+def _serialized(triples: list[ox.Triple], result_format: ResultFormat) -> bytes:
+    prefixes = dict(PREFIXES) if result_format in _WITH_PREFIXES else None
+    return ox.serialize(triples, format=_GRAPH_FORMATS[result_format], prefixes=prefixes) or b""
 
 
 def _require_xml(body: bytes) -> None:

@@ -24,6 +24,16 @@ OFFERED = ("application/json", "text/html", "text/csv")
         ("text/csv;q=banana", "text/csv"),
         ("text/csv;q=nan", "text/csv"),
         ("text/csv; charset=utf-8; q=0.2, text/html;q=0.1", "text/csv"),
+        ("text/csv, */*", "text/csv"),
+        ("text/*, text/csv", "text/csv"),
+        ("text/csv;q=0.5, text/csv;charset=utf-8;q=0, text/html;q=0.1", "text/html"),
+        ('text/html;q=0.1;note="a, text/csv;q=1", application/json;q=0.2', "application/json"),
+        ('text/csv;note="never closed, text/html', "text/csv"),
+        ("text/html, image/gif, *; q=.2", "text/html"),
+        ("image/gif, *; q=.2", "application/json"),
+        ("application/json;q=0.000, text/csv;q=0.001", "text/csv"),
+        ("application/json;q=0, text/html;q=0, text/csv;q=0", None),
+        ("text/csv;q=1.0,application/json;q=1", "application/json"),
     ],
 )
 def test_the_best_match(header: str | None, best: str | None) -> None:
@@ -33,4 +43,4 @@ def test_the_best_match(header: str | None, best: str | None) -> None:
 @given(st.text(max_size=80))
 def test_no_header_is_an_error(header: str) -> None:
     assert best_match(header, OFFERED) in (*OFFERED, None)
-    assert all(0 <= quality <= 1 for _, quality in accepted(header))
+    assert all(0 <= each.quality <= 1 for each in accepted(header))

@@ -188,12 +188,10 @@ def test_form_and_dataset(text: str, form: QueryForm, own_dataset: bool) -> None
 
 
 def test_formats_fit_forms() -> None:
-    tables = {ResultFormat.CSV, ResultFormat.TSV}
-    documents = {ResultFormat.JSON, ResultFormat.XML}
-    fitting = {QueryForm.SELECT: tables | documents, QueryForm.ASK: documents}
+    tables = {ResultFormat.CSV, ResultFormat.TSV, ResultFormat.JSON, ResultFormat.XML}
     for form in QueryForm:
         for result_format in ResultFormat:
-            if result_format in fitting.get(form, set(ResultFormat) - tables - documents):
+            if (result_format in tables) == (form in (QueryForm.SELECT, QueryForm.ASK)):
                 guard.require_fit(form, result_format)
             else:
                 with pytest.raises(BadQueryError):

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import BadQueryError
 from kg.query.results import (
     XSD,
     Document,
@@ -100,7 +99,7 @@ def test_same_bytes_as_the_engine_without_values(result_format: ResultFormat, qu
     assert ours(result_format, rows, names) == results.serialize(format=ENGINE[result_format])
 
 
-@pytest.mark.parametrize("result_format", [ResultFormat.JSON, ResultFormat.XML])
+@pytest.mark.parametrize("result_format", TABLES)
 @pytest.mark.parametrize("value", [True, False])
 def test_booleans_as_the_engine_writes_them(result_format: ResultFormat, value: bool) -> None:
     results = ox.Store().query("ASK {}" if value else "ASK { ?s ?p ?o }")
@@ -108,12 +107,6 @@ def test_booleans_as_the_engine_writes_them(result_format: ResultFormat, value: 
     document = write_boolean(result_format, value)
     assert document.body == results.serialize(format=ENGINE[result_format])
     assert document.rows is None
-
-
-@pytest.mark.parametrize("result_format", [ResultFormat.CSV, ResultFormat.TSV])
-def test_booleans_have_no_table_form(result_format: ResultFormat) -> None:
-    with pytest.raises(BadQueryError, match="use json or xml"):
-        write_boolean(result_format, True)
 
 
 def test_csv_quotes_iris_with_commas_where_the_engine_does_not() -> None:
