@@ -14,17 +14,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import errors
+from api.auth import require_safe_address
 from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
-from api.routes import docs, entities, extract, network, overview, pages, papers, sparql
+from api.routes import docs, entities, extract, graph_store, network, overview, pages, papers, sparql
 from api.templating import STATIC
 from kg.settings import Settings
 from kg.workspace import Workspace
 
 _DESCRIPTION = """A knowledge graph of research papers in which every edge carries its evidence.
 
-Errors are `application/problem+json` (RFC 9457). Lists are paged by `next` and `cursor`. Nothing can be
-written through this service.
+Errors are `application/problem+json` (RFC 9457). Lists are paged by `next` and `cursor`. Reading is
+open; writing needs a token (`Authorization: Bearer kg_...`), which `kg token create` makes on the server.
 """
 
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
-    for module in (papers, entities, overview, network, sparql, extract, docs, pages):
+    for module in (papers, entities, overview, network, sparql, graph_store, extract, docs, pages):
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
@@ -76,7 +77,8 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
+    """Answer requests until SIGINT or SIGTERM; raises StoreError for an address that is not safe as things stand."""
+    require_safe_address(settings)
     app = create_app(settings)
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, server_header=False, timeout_graceful_shutdown=5

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from api.networks import NetworkCache
+from kg.edit.pool import EditPool
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
@@ -35,6 +36,7 @@ class Service:
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
     _previews: PreviewPool | None = None
+    _edits: EditPool | None = None
     _stopped: bool = False
 
     def acquire(self) -> _Lease:
@@ -77,6 +79,20 @@ class Service:
         finally:
             self.release(lease)
 
+    def edits(self) -> EditPool:
+        """What changes the graph; the first change starts its process. Ask ``authorize`` first."""
+        with self._lock:
+            if self._stopped:
+                raise StoreError("the service is stopping")
+            if self._edits is None:
+                self._edits = EditPool(
+                    self.settings.data,
+                    self.settings.base,
+                    timeout=self.settings.update_timeout,
+                    memory=self.settings.query_memory_mb << 20,
+                )
+            return self._edits
+
     def _preview_pool(self) -> PreviewPool:
         with self._lock:
             if self._stopped:
@@ -100,6 +116,9 @@ class Service:
             if self._previews:
                 self._previews.close()
                 self._previews = None
+            if self._edits:
+                self._edits.close()
+                self._edits = None
             if self._lease and self._lease.users == 0:
                 self._lease.reader.close()
             self._lease = None

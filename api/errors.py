@@ -11,12 +11,17 @@ from api.middleware import STRICT_HEADERS
 from api.negotiate import wants_page
 from api.templating import page
 from kg.errors import (
+    AccessError,
     AmbiguousError,
     BadQueryError,
+    BadRdfError,
+    BadTokenError,
     ExtractionError,
     KgError,
     NotFoundError,
+    NoTokenError,
     StoreError,
+    StoreLockedError,
     WorkBusyError,
     WorkResourceError,
     WorkTimeoutError,
@@ -26,6 +31,10 @@ STATUS: dict[type[KgError], int] = {
     NotFoundError: 404,
     AmbiguousError: 409,
     BadQueryError: 400,
+    BadRdfError: 400,
+    NoTokenError: 401,
+    BadTokenError: 401,
+    AccessError: 403,
     WorkTimeoutError: 503,
     WorkResourceError: 503,
     WorkBusyError: 503,
@@ -37,6 +46,7 @@ REASONS: dict[type[KgError], str] = {
     WorkTimeoutError: "timeout",
     WorkResourceError: "memory",
     WorkBusyError: "busy",
+    StoreLockedError: "locked",
 }
 RETRY_AFTER = {"Retry-After": "2"}
 
@@ -56,6 +66,13 @@ def problem(request: Request, status: int, detail: str, **extra: object) -> Resp
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
+def _challenging(response: Response, error: KgError) -> Response:
+    """With the header that says which token would help, where one would."""
+    if isinstance(error, AccessError) and error.challenge:
+        response.headers["WWW-Authenticate"] = error.challenge
+    return response
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of ``app`` by ``problem``."""
 
@@ -67,7 +84,7 @@ def install(app: FastAPI) -> None:
         for kind, reason in REASONS.items():
             if isinstance(error, kind):
                 extra["reason"] = reason
-        return problem(request, status_of(error), str(error), **extra)
+        return _challenging(problem(request, status_of(error), str(error), **extra), error)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fastapi import Request
 
 _QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
-_API_PATHS = ("/v1/", "/sparql", "/health/", "/openapi.json")
+_API_PATHS = ("/v1/", "/sparql", "/graph-store", "/health/", "/openapi.json")
 
 
 def accepted(header: str) -> list[tuple[str, float]]:

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     query_memory_mb: int = Field(1024, ge=128, description="Memory one SPARQL worker may use, in MB.")
     query_rows: int = Field(10_000, ge=1, description="Rows of one SPARQL answer; more are cut and flagged.")
     query_workers: int = Field(2, ge=1, le=64, description="Processes that answer SPARQL.")
+    writes: Literal["on", "off"] = Field(
+        "on", description="Whether clients that bring a token may write: `on` or `off`."
+    )
+    update_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds one write of a client may run.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
     extractor: str = Field(
         SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."

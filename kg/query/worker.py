@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from kg.errors import BadQueryError
 from kg.process.child import Child
 from kg.process.frames import Verdict
+from kg.query.graphs import UNNAMED
 from kg.query.results import (
     OUT_OF_MEMORY,
     XSD,
@@ -77,13 +78,14 @@ def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, by
         return Verdict.FAILED, f"the graph could not be read: {error}".encode()
 
 
-def _dataset(own_dataset: bool, default: list[str], named: list[str]) -> dict[str, Any]:
+def _dataset(own_dataset: bool, default: list[str], named: list[str], base: str) -> dict[str, Any]:
     if not default and not named:
         # With the union as default graph the engine would ignore FROM.
-        return {"use_default_graph_as_union": not own_dataset}
+        return {"base_iri": base or None, "use_default_graph_as_union": not own_dataset}
     try:
         return {
-            "default_graph": [ox.NamedNode(iri) for iri in default],
+            "base_iri": base or None,
+            "default_graph": [ox.DefaultGraph() if iri == UNNAMED else ox.NamedNode(iri) for iri in default],
             "named_graphs": [ox.NamedNode(iri) for iri in named],
         }
     except ValueError as error:
