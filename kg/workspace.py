@@ -13,6 +13,7 @@ what a killed writer left undone is found and done by the next one.
 import json
 import logging
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 FORMAT = 1
 KEPT_SNAPSHOTS = 3
+KEPT_SECONDS = 30.0
+"""For as long a snapshot stays whatever follows it: a reader that has just learned of it may still open it."""
 
 
 @dataclass(slots=True)
@@ -208,4 +211,5 @@ class Workspace:
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")
         for path in old[: -(KEPT_SNAPSHOTS - 1)]:
-            shutil.rmtree(path, ignore_errors=True)
+            if time.time() - path.stat().st_mtime >= KEPT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

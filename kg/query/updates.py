@@ -11,6 +11,7 @@ from kg.query.guard import Scanner, Token, readings
 PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
 OPERATIONS = frozenset({"INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 _KEYWORDS = OPERATIONS | {"DATA", "WHERE", "USING", "NAMED", "GRAPH", "DEFAULT", "ALL", "SILENT", "TO"}
+_DECLARATIONS = frozenset({("PREFIX", "prefixed"), ("prefixed", "iri"), ("BASE", "iri"), ("VERSION", "string")})
 _EXPECTED = "INSERT, DELETE, WITH, CLEAR, DROP, CREATE, ADD, MOVE or COPY"
 _NO_LOAD = "LOAD is not allowed: nothing is fetched from other places; send the document itself to /graph-store"
 
@@ -76,7 +77,10 @@ class _UpdateScanner(Scanner):
             self._in_operation(token, word)
 
     def _in_prologue(self, token: Token) -> None:
-        if token.kind not in ("iri", "prefixed", "string"):
+        """Only what its keyword asks for: ``WITHx:y`` must not pass for a prefix."""
+        last = self.last[-1]
+        after = last.text.upper() if last.kind == "word" else last.kind
+        if (after, token.kind) not in _DECLARATIONS:
             raise self._refused(f"expected {_EXPECTED}, found {token.text[:40]}")
 
     def _in_operation(self, token: Token, word: str) -> None:
