@@ -17,7 +17,6 @@ from kg.query.results import ResultFormat
 from kg.tokens import Scope
 
 PATH = "/graph-store"
-METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 FORMATS = (ResultFormat.TURTLE, ResultFormat.NTRIPLES, ResultFormat.RDFXML, ResultFormat.JSONLD)
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\<>\"{}|^`\x00-\x20]*")
@@ -145,11 +144,3 @@ def remove(service: ServiceDep, name: OneGraph) -> Response:
     if not service.edits().drop(name or None):
         raise NotFoundError("graph", name)
     return Response(status_code=204)
-
-
-@router.api_route(PATH, methods=["OPTIONS", "PATCH"], include_in_schema=False)
-def other(request: Request) -> Response:
-    """Say what can be done; PATCH cannot."""
-    if request.method == "PATCH":
-        raise HTTPException(405, "graphs are replaced by PUT and added to by POST", {"Allow": METHODS})
-    return Response(status_code=204, headers={"Allow": METHODS})
