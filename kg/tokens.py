@@ -85,7 +85,6 @@ class Tokens:
         token = Token(secrets.token_hex(4), frozenset(scopes), name[:MAX_NAME], now, expires, None, None)
         self._make_private()
         with self._open() as db:
-            db.execute(_SCHEMA)
             db.execute(
                 "INSERT INTO tokens (id, digest, scopes, name, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
                 (token.id, _digest(value), " ".join(sorted(token.scopes)), token.name, token.created, token.expires),
@@ -144,6 +143,7 @@ class Tokens:
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self._path)) as db, db:
+                db.execute(_SCHEMA)
                 yield db
         except sqlite3.Error as error:
             raise StoreError(f"{self._path} cannot be used: {error}") from error

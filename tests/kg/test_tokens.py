@@ -43,6 +43,11 @@ def test_a_file_that_all_could_read_is_closed_to_them(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "tokens.sqlite").stat().st_mode) == 0o600
 
 
+def test_a_file_that_was_only_begun_holds_no_token(tmp_path: Path) -> None:
+    (tmp_path / "tokens.sqlite").touch(0o600)
+    assert Tokens(tmp_path).list() == []
+
+
 def test_looking_makes_no_file(tmp_path: Path) -> None:
     assert Tokens(tmp_path).list() == []
     assert list(tmp_path.iterdir()) == []
