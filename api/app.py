@@ -22,6 +22,7 @@ from api.routes import (
     entities,
     examples,
     extract,
+    graph_store,
     ids,
     metrics,
     network,
@@ -38,8 +39,8 @@ from kg.workspace import Workspace
 
 _DESCRIPTION = """A knowledge graph of research papers in which every edge carries its evidence.
 
-Errors are `application/problem+json` (RFC 9457). Lists are paged by `next` and `cursor`. Nothing can be
-written through this service.
+Errors are `application/problem+json` (RFC 9457). Lists are paged by `next` and `cursor`. Reading is
+open; writing needs a token (`Authorization: Bearer kg_...`), which `kg token create` makes on the server.
 """
 
 
@@ -77,7 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics, docs, pages,
+        sparql, graph_store, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics,
+        docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

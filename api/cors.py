@@ -5,10 +5,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUERIED = ("/sparql", "/sparql/")
-READ = ("/v1/", "/id/", "/openapi.json", "/sparql/", "/.well-known/void", "/graph-store", "/ontology")
+READ = (
+    "/v1/", "/id/", "/data/", "/graph/", "/ns", "/openapi.json", "/sparql/", "/.well-known/void", "/graph-store",
+)  # fmt: skip
 """Beginnings of paths whose GETs are open; ``QUERIED`` are also asked by POST."""
 
-EXPOSED = ("X-KG-Truncated", "X-KG-Seconds", "Retry-After")
+EXPOSED = ("X-KG-Truncated", "X-KG-Seconds", "X-Request-ID", "Cache-Status", "Retry-After")
 
 
 class OpenReads:

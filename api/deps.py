@@ -13,6 +13,7 @@ from api.budget import Budget
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
+from kg.edit.pool import EditPool
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
@@ -52,6 +53,7 @@ class Service:
     _pool: QueryPool | None = None
     _pointer: object = None  # what `current` looked like when the pool was last brought up to date
     _previews: PreviewPool | None = None
+    _edits: EditPool | None = None
     _stopped: bool = False
 
     def __post_init__(self) -> None:
@@ -119,6 +121,20 @@ class Service:
         finally:
             self.release(lease)
 
+    def edits(self) -> EditPool:
+        """What changes the graph; the first change starts its process. Ask ``authorize`` first."""
+        with self._lock:
+            if self._stopped:
+                raise StoreError("the service is stopping")
+            if self._edits is None:
+                self._edits = EditPool(
+                    self.settings.data,
+                    self.settings.base,
+                    timeout=self.settings.update_timeout,
+                    memory=self.settings.query_memory_mb << 20,
+                )
+            return self._edits
+
     def _preview_pool(self) -> PreviewPool:
         with self._lock:
             if self._stopped:
@@ -144,6 +160,9 @@ class Service:
             if self._previews:
                 self._previews.close()
                 self._previews = None
+            if self._edits:
+                self._edits.close()
+                self._edits = None
             if self._lease and self._lease.users == 0:
                 self._lease.reader.close()
             self._lease = None

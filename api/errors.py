@@ -14,14 +14,19 @@ from api.negotiate import wants_page
 from api.record import record_of
 from api.templating import page
 from kg.errors import (
+    AccessError,
     AmbiguousError,
     BadQueryError,
+    BadRdfError,
+    BadTokenError,
     BudgetError,
     ExtractionError,
     GoneError,
     KgError,
     NotFoundError,
+    NoTokenError,
     StoreError,
+    StoreLockedError,
     WorkBusyError,
     WorkResourceError,
     WorkTimeoutError,
@@ -33,6 +38,10 @@ STATUS: dict[type[KgError], int] = {
     AmbiguousError: 409,
     BadQueryError: 400,
     BudgetError: 429,
+    BadRdfError: 400,
+    NoTokenError: 401,
+    BadTokenError: 401,
+    AccessError: 403,
     WorkTimeoutError: 503,
     WorkResourceError: 503,
     WorkBusyError: 503,
@@ -45,6 +54,7 @@ REASONS: dict[type[KgError], str] = {
     WorkResourceError: "memory",
     WorkBusyError: "busy",
     BudgetError: "budget",
+    StoreLockedError: "locked",
 }
 RETRY_SECONDS = 2
 
@@ -128,6 +138,13 @@ def _methods_of(request: Request) -> list[str]:
     return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
 
 
+def _challenging(response: Response, error: KgError) -> Response:
+    """With the header that says which token would help, where one would."""
+    if isinstance(error, AccessError) and error.challenge:
+        response.headers["WWW-Authenticate"] = error.challenge
+    return response
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of ``app`` by ``problem``."""
     app.add_exception_handler(405, _other_method)
@@ -135,7 +152,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(KgError)
     def expected(request: Request, error: KgError) -> Response:
         record_of(request).reason = reason_of(error)
-        return problem(request, status_of(error), str(error), retry_after(error), **_members_of(error))
+        response = problem(request, status_of(error), str(error), retry_after(error), **_members_of(error))
+        return _challenging(response, error)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:

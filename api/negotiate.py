@@ -11,7 +11,7 @@ _QUALITY = re.compile(r"[01]?\.\d{1,3}|[01]\.?")
 # A quoted string may hold the comma or semicolon that would otherwise end its part.
 _RANGE = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"|")++', re.DOTALL)
 _PIECE = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*+"|")++', re.DOTALL)
-_API_PATHS = ("/v1/", "/sparql", "/health/", "/openapi.json")
+_API_PATHS = ("/v1/", "/sparql", "/graph-store", "/health/", "/openapi.json")
 
 
 class MediaRange(NamedTuple):

@@ -10,6 +10,7 @@ import uvicorn
 
 from api import logs
 from api.app import create_app
+from api.auth import require_safe_address
 from api.connections import HEAD_BYTES, Connections
 from api.deps import Service
 from kg.settings import Settings
@@ -81,6 +82,7 @@ def make_server(settings: Settings) -> Server:
 
 
 def serve(settings: Settings) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
+    """Answer requests until SIGINT or SIGTERM; raises StoreError for an address that is not safe as things stand."""
+    require_safe_address(settings)
     logs.configure(settings.log)
     make_server(settings).run()

@@ -31,6 +31,40 @@ class StoreError(KgError):
     """The store or its data folder cannot be opened, read or written."""
 
 
+class StoreLockedError(StoreError):
+    """Another process writes to the data folder; try again later."""
+
+
+class BadRdfError(KgError):
+    """An RDF document of a client that cannot be read, or holds what is not allowed here."""
+
+
+class AccessError(KgError):
+    """A write that whoever asks may not make; ``challenge`` is the WWW-Authenticate of RFC 6750, if one helps."""
+
+    challenge: str | None = None
+
+
+class NoTokenError(AccessError):
+    """Who asks brought no token."""
+
+    challenge = 'Bearer realm="paperkg"'
+
+
+class BadTokenError(AccessError):
+    """A token that is malformed, unknown, expired or revoked."""
+
+    challenge = 'Bearer realm="paperkg", error="invalid_token"'
+
+
+class ScopeError(AccessError):
+    """A good token that is not for this: ``scope`` is what it lacks."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"this token lacks the scope {scope}: kg token create --scope {scope} makes one that has it")
+        self.challenge = f'Bearer realm="paperkg", error="insufficient_scope", scope="{scope}"'
+
+
 class NotFoundError(KgError):
     """No such thing in the graph; ``candidates`` are near names, best first."""
 

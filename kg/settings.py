@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         60.0, ge=0, le=3600, description="Seconds of work that one client may ask for in a minute; 0 is no limit."
     )
     query_burst: float = Field(120.0, gt=0, le=36000, description="Seconds of work that a client may save up.")
+    writes: Literal["on", "off"] = Field(
+        "on", description="Whether clients that bring a token may write: `on` or `off`."
+    )
+    update_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds one write of a client may run.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
     extractor: str = Field(
         SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."

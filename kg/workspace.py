@@ -14,12 +14,16 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from kg.errors import StoreError
+from rdflib import URIRef
+
+from kg.errors import NotFoundError, StoreError
 from kg.graph.change import Change
 from kg.index.search import SearchIndex
 from kg.iri import Iris
@@ -27,10 +31,14 @@ from kg.protocols import Store
 from kg.query.catalogue import Catalogue
 from kg.store.oxigraph import OxigraphStore
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 FORMAT = 1
 KEPT_SNAPSHOTS = 3
+KEPT_SECONDS = 30.0
+"""For as long a snapshot stays whatever follows it: a reader that has just learned of it may still open it."""
 
 
 @dataclass(slots=True)
@@ -48,6 +56,38 @@ class Writer:
         self.store.flush()
         self.index.put_papers(change.papers)
         self.index.put_entities(change.entities, change.gone)
+
+
+@dataclass(slots=True)
+class LiveWriter(Writer):
+    """A writer over the folder itself, which takes changes in SPARQL and RDF too; see ``kg.edit``."""
+
+    store: OxigraphStore
+
+    def refresh(self, paper_ids: Iterable[str], slugs: Iterable[str]) -> None:
+        """Copy into the index what the graph says of these papers and entities; those it does not describe go."""
+        catalogue, missing = Catalogue(self.store, self.iris), list[str]()
+        self.index.put_papers(_found(catalogue.paper, paper_ids, missing))
+        self.index.put_papers((), missing)
+        missing.clear()
+        self.index.put_entities(_found(catalogue.entity, slugs, missing))
+        self.index.put_entities((), missing)
+
+    def rebuild(self) -> None:
+        """Make the index anew from the graph."""
+        self.index.mark(clean=False)
+        self.index.clear()
+        catalogue = Catalogue(self.store, self.iris)
+        self.refresh(sorted(catalogue.paper_ids()), sorted(catalogue.slugs()))
+
+
+def _found(read: Callable[[str], T], keys: Iterable[str], missing: list[str]) -> Iterator[T]:
+    """What there is; what there is not, or only in part, goes to ``missing``: clients may write what they like."""
+    for key in keys:
+        try:
+            yield read(key)
+        except (NotFoundError, KeyError, ValueError):
+            missing.append(key)
 
 
 @dataclass(slots=True)
@@ -69,6 +109,10 @@ class Reader:
         """What the snapshot says of papers and entities."""
         return Catalogue(self.store, self.iris)
 
+    def has_graph(self, name: str) -> bool:
+        """Whether there is a named graph of this IRI, be it empty; raises BadQueryError for what is no IRI."""
+        return self.store.has_graph(URIRef(name))
+
     def close(self) -> None:
         """Release both."""
         self.index.close()
@@ -85,7 +129,7 @@ class Workspace:
         self._current = str(path / "current")
 
     @contextmanager
-    def writer(self) -> Iterator[Writer]:
+    def writer(self) -> Iterator[LiveWriter]:
         """Open to write, making the folder where there is none, and publish a snapshot at the end.
 
         Raises StoreError if another process writes, or if the folder was made with another base.
@@ -95,9 +139,11 @@ class Workspace:
         index = None
         try:
             index = SearchIndex(self.path / "search.sqlite")
-            writer = Writer(store, index, self.iris)
+            writer = LiveWriter(store, index, self.iris)
             if index.stale:
-                self._rebuild(writer)
+                if (self.path / "current").exists():
+                    log.warning("the search index was behind the graph; making it anew")
+                writer.rebuild()
             yield writer
             if index.stale or not (self.path / "current").exists():
                 self._publish(store, index)
@@ -166,20 +212,14 @@ class Workspace:
         number = f"{int(old[-1].name) + 1 if old else 1:08d}"
         (folder / number).mkdir()
         store.backup(folder / number / "graph")
-        index.copy_to(folder / number / "search.sqlite")
+        level = folder / (self.generation() or number) / "search.sqlite"
+        if index.changed or not level.exists():
+            index.copy_to(folder / number / "search.sqlite")
+        else:  # nobody writes to the file of a snapshot, so two may share it
+            (folder / number / "search.sqlite").hardlink_to(level)
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")
         for path in old[: -(KEPT_SNAPSHOTS - 1)]:
-            shutil.rmtree(path, ignore_errors=True)
-
-    def _rebuild(self, writer: Writer) -> None:
-        catalogue = Catalogue(writer.store, self.iris)
-        writer.index.mark(clean=False)
-        writer.index.clear()
-        ids = sorted(catalogue.paper_ids())
-        if ids:
-            log.warning("the search index was behind the graph; rebuilding it for %d papers", len(ids))
-        writer.index.put_papers(catalogue.paper(paper_id) for paper_id in ids)
-        slugs = sorted({entity.slug for paper_id in ids for entity in catalogue.entities_of(paper_id)})
-        writer.index.put_entities(catalogue.entity(slug) for slug in slugs)
+            if time.time() - path.stat().st_mtime >= KEPT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import answer
+from api.auth import authorize
 from api.deps import Service, get_service
 from api.description import DESCRIPTION_TYPES, service_description
 from api.direct import DirectRoute
@@ -18,6 +19,7 @@ from api.routes.query_page import answer_page, empty_page, error_page
 from kg.errors import BadQueryError
 from kg.query.pool import inspect
 from kg.query.results import ResultFormat
+from kg.tokens import Scope
 
 router = APIRouter(tags=["sparql"], route_class=DirectRoute)
 
@@ -33,6 +35,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": "Not one legal query or update, or one that is not allowed here; `line` and `column` say where",
         "content": PROBLEM | {HTML: {}},
     },
+    401: {"description": "An update without a token, or with none that is good", "content": PROBLEM},
     403: {"description": "An update without the right to it", "content": PROBLEM},
     406: {"description": "No format that the client accepts", "content": PROBLEM},
     415: {
@@ -108,17 +111,17 @@ async def _answer(request: Request, service: Service, asked: Asked, named: Named
 
 def _named(request: Request) -> Named | None:
     name = request.query_params.get("format")
-    if name is None or name == "html":
-        return name
     try:
-        return ResultFormat(name)
+        return None if name is None else "html" if name == "html" else ResultFormat(name)
     except ValueError:
         known = ", ".join(("html", *ResultFormat))
         raise RequestValidationError([{"loc": ("query", "format"), "msg": f"must be one of {known}"}]) from None
 
 
-def _update(request: Request, service: Service, asked: AskedUpdate) -> Response:  # noqa: ARG001
-    raise HTTPException(403, "no update: this service answers queries only")
+def _update(request: Request, service: Service, asked: AskedUpdate) -> Response:
+    authorize(request, service, Scope.UPDATE)
+    service.edits().update(asked.update, asked.graphs)
+    return Response(status_code=204)
 
 
 def _describe(request: Request, service: Service, named: Named | None) -> Response:

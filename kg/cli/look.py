@@ -52,7 +52,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         help="""Serve the graph: pages, REST, SPARQL and the map.
 
-    Listens on this machine only unless `--host` says otherwise; nothing can be written through it.
+    Listens on this machine only unless `--host` says otherwise. Nothing can be written through it until
+    `kg token create` has made a token; another address than this machine's needs one, or `KG_WRITES=off`.
 
     **Examples**
 

@@ -69,7 +69,8 @@ class SearchIndex:
     """One SQLite file; many readers, one writer. Cheap to open: one a thread or a request."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open or make the file; raises StoreError."""
+        """Open or make the file; raises StoreError. ``changed`` says whether rows were written since."""
+        self.changed = False
         try:
             if read_only:
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
@@ -114,13 +115,19 @@ class SearchIndex:
 
     def clear(self) -> None:
         """Forget all papers and entities, but that there were such: what is not put back is retired."""
+        self.changed = True
         with self._transaction() as db:
             for table in ("papers", "entities", "paper_text", "entity_text"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
 
-    def put_papers(self, papers: Iterable[Paper]) -> None:
-        """Insert papers, or replace those with the same id."""
+    def put_papers(self, papers: Iterable[Paper], gone: Iterable[str] = ()) -> None:
+        """Insert papers, or replace those with the same id, and drop those with the ids that are gone."""
+        self.changed = True
         with self._transaction() as db:
+            for paper_id in gone:
+                row = db.execute("DELETE FROM papers WHERE id = ? RETURNING rowid", (paper_id,)).fetchone()
+                if row:
+                    db.execute("DELETE FROM paper_text WHERE rowid = ?", row)
             for paper in papers:
                 byline = "; ".join(paper.authors)
                 row = db.execute(
@@ -137,6 +144,7 @@ class SearchIndex:
 
     def put_entities(self, entities: Iterable[Entity], gone: Iterable[str] = ()) -> None:
         """Insert or replace entities by slug, and drop those that are gone."""
+        self.changed = True
         with self._transaction() as db:
             for slug in gone:
                 row = db.execute("DELETE FROM entities WHERE slug = ? RETURNING rowid", (slug,)).fetchone()

@@ -87,6 +87,10 @@ class Catalogue:
         """Ids of all papers, in no order."""
         return (self.iris.paper_id(row["paper"]) for row in library.run(self.store, "all_papers"))
 
+    def slugs(self) -> set[str]:
+        """Slugs of all entities."""
+        return {self.iris.slug(row["entity"]) for row in library.run(self.store, "all_entities")}
+
     def mentions(self, paper_id: str) -> list[LinkedMention]:
         """All mentions of a paper in reading order, the title first."""
         rows = library.run(self.store, "paper_mentions", paper=self.iris.paper(paper_id))

@@ -16,3 +16,6 @@ class GraphSet(NamedTuple):
 
 
 SERVICE_CHOICE = GraphSet()
+
+UNNAMED = "urn:x-arq:DefaultGraph"
+"""Names the unnamed graph alone, without those that the union adds; Jena's name for it."""

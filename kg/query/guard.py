@@ -100,15 +100,19 @@ def inspect(query: str) -> Inspected:
     SPARQL 1.1 decodes ``\uXXXX`` before it looks for tokens, the engine decodes it inside strings and
     IRIs only. Both readings must be harmless.
     """
+    return [Scanner(reading).scan() for reading in readings(query)][-1]
+
+
+def readings(text: str) -> list[str]:
+    r"""The text with its ``\uXXXX`` decoded and, where it has some, as it stands; raises BadQueryError."""
     try:
-        size = len(query.encode())
+        size = len(text.encode())
     except UnicodeEncodeError:
         raise BadQueryError("the query is not valid Unicode: it holds half a surrogate pair") from None
     if size > MAX_BYTES:
         raise BadQueryError(f"the query is {size} bytes long; at most {MAX_BYTES} are allowed")
-    decoded = _CODEPOINT.sub(_decode, query)
-    found = _Scanner(decoded).scan()
-    return found if decoded == query else _Scanner(query).scan()
+    decoded = _CODEPOINT.sub(_decode, text)
+    return [decoded] if decoded == text else [decoded, text]
 
 
 def require_fit(form: QueryForm, result_format: ResultFormat) -> None:
@@ -128,12 +132,16 @@ def _decode(escape: re.Match[str]) -> str:
     return chr(code)
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A piece of the text; ``kind`` is the name of its group in the pattern of tokens."""
+
     kind: str
     text: str
 
 
-class _Scanner:
+class Scanner:
+    """Reads one text from token to token, counting what nests."""
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = self.start = 0
@@ -142,10 +150,11 @@ class _Scanner:
         self.operators = 0
         self.in_values = False
         self.open: list[str] = []
-        self.last: deque[_Token] = deque([_Token("start", "")] * 3, maxlen=3)
+        self.last: deque[Token] = deque([Token("start", "")] * 3, maxlen=3)
         self.names_service = "SERVICE" in text.upper()
 
     def scan(self) -> Inspected:
+        """What the query is; raises BadQueryError."""
         while self.position < len(self.text):
             token = self._next()
             if token.kind == "space":
@@ -160,7 +169,7 @@ class _Scanner:
             raise BadQueryError(f"the query {what}: it needs SELECT, ASK, CONSTRUCT or DESCRIBE")
         return Inspected(self.form, self.own_dataset)
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         match = _TOKEN.match(self.text, self.position)
         if match is None or match.lastgroup is None:
             raise self._unreadable()
@@ -172,7 +181,7 @@ class _Scanner:
             end = local.end() if local else end
         elif text[0] == "<" and self._may_compare():
             kind, end = self._compare(kind, text, end)
-        token = _Token(kind, self.text[self.position : end])
+        token = Token(kind, self.text[self.position : end])
         self.start, self.position = self.position, end
         return token
 
@@ -188,7 +197,7 @@ class _Scanner:
             raise self._refused(f"put a space after the < of {text}: it could hide a SERVICE call")
         return kind, end
 
-    def _prologue(self, token: _Token) -> None:
+    def _prologue(self, token: Token) -> None:
         if token.kind == "word":
             word = token.text.upper()
             if word in _FORMS:
@@ -199,7 +208,7 @@ class _Scanner:
         elif token.kind not in ("iri", "prefixed", "string"):
             raise self._refused(f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text[:40]}")
 
-    def _body(self, token: _Token) -> None:
+    def _body(self, token: Token) -> None:
         match token.kind:
             case "word":
                 for part in _PARTS.findall(token.text.upper()):
@@ -266,5 +275,5 @@ class _Scanner:
         return BadQueryError.at(line, column, reason)
 
 
-def _names_service(token: _Token) -> bool:
+def _names_service(token: Token) -> bool:
     return token.kind in ("prefixed", "blank") and "SERVICE" in token.text.upper()

@@ -22,6 +22,7 @@ from kg.prefixes import PREFIXES
 from kg.process.child import Child
 from kg.process.frames import Verdict
 from kg.query.complaints import complaint
+from kg.query.graphs import UNNAMED
 from kg.query.results import (
     OUT_OF_MEMORY,
     XSD,
@@ -115,7 +116,7 @@ def _dataset(own_dataset: bool, default: list[str], named: list[str], base: str)
     try:
         return {
             "base_iri": base or None,
-            "default_graph": [ox.NamedNode(iri) for iri in default],
+            "default_graph": [ox.DefaultGraph() if iri == UNNAMED else ox.NamedNode(iri) for iri in default],
             "named_graphs": [ox.NamedNode(iri) for iri in named],
         }
     except ValueError as error:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.term import Node
 
-from kg.errors import BadQueryError, StoreError
+from kg.errors import BadQueryError, BadRdfError, StoreError, StoreLockedError
 from kg.oxigraph_terms import from_ox, to_ox
 from kg.prefixes import PREFIXES
 from kg.protocols import Quad, Row
@@ -18,8 +18,12 @@ _RDF_FORMATS = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
     "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+# What the engine says where the request is wrong, and not the store.
+_REFUSALS = ("The graph <", "The custom function")
 
 
 class OxigraphStore:
@@ -37,7 +41,7 @@ class OxigraphStore:
             else:
                 self._store = ox.Store(str(path)) if path else ox.Store()
         except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(_opening_failed(path, error)) from error
+            raise _opening_failed(path, error) from error
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """See the protocol."""
@@ -93,6 +97,60 @@ class OxigraphStore:
         for graph in sorted(self._store.named_graphs(), key=str):
             yield from sorted(self._store.quads_for_pattern(None, None, None, graph), key=str)
 
+    def update(self, text: str, *, base: str | None = None) -> None:
+        """Run SPARQL Update as one atomic change, all operations of it or none; raises BadQueryError.
+
+        The default graph of its patterns is the unnamed graph, not the union that ``select`` sees.
+        """
+        try:
+            self._store.update(text, base_iri=base)
+        except (SyntaxError, ValueError) as error:
+            raise BadQueryError(str(error)) from error
+        except (OSError, RuntimeError) as error:
+            if str(error).startswith(_REFUSALS):
+                raise BadQueryError(str(error)) from error
+            raise StoreError(f"the store refused a write: {error}") from error
+
+    def put(self, graph: URIRef | None, data: bytes, form: str, *, base: str, merge: bool) -> None:
+        """Make a graph (None is the unnamed one) hold a document, beside what it holds (``merge``) or instead.
+
+        One atomic change; a graph that was not there is made, even for an empty document. Raises BadRdfError.
+        """
+        try:
+            found = ox.parse(
+                data, format=_RDF_FORMATS[form], base_iri=base, without_named_graphs=True, rename_blank_nodes=True
+            )
+            statements = "\n".join(f"{quad.triple} ." for quad in found)
+        except (SyntaxError, ValueError) as error:
+            raise BadRdfError(f"the document cannot be read as {form}: {error}") from error
+        if graph is None:
+            make, data_of = ([] if merge else ["CLEAR DEFAULT"]), "{}"
+        else:
+            name = _graph_name(graph)
+            make = [f"CREATE SILENT GRAPH {name}"] if merge else [f"DROP SILENT GRAPH {name}", f"CREATE GRAPH {name}"]
+            data_of = f"GRAPH {name} {{{{\n{{}}\n}}}}"
+        self.update(" ;\n".join([*make, "INSERT DATA {\n" + data_of.format(statements) + "\n}"]))
+
+    def drop(self, graph: URIRef | None) -> None:
+        """Remove a graph with all that it says."""
+        self.update("CLEAR DEFAULT" if graph is None else f"DROP SILENT GRAPH {_graph_name(graph)}")
+
+    def has_graph(self, graph: URIRef) -> bool:
+        """Whether there is such a named graph, be it empty."""
+        return self._store.contains_named_graph(_graph_name(graph))
+
+    def says(self, graph: URIRef | None, under: tuple[str, ...]) -> frozenset[tuple[str, int]]:
+        """Subjects of a graph whose IRIs begin so, each with the hash of one statement about it.
+
+        The difference of two such sets holds the subjects of which something changed in between.
+        """
+        found = self._store.quads_for_pattern(None, None, None, _graph_name(graph) if graph else ox.DefaultGraph())
+        return frozenset(
+            (quad.subject.value, hash(quad))
+            for quad in found
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(under)
+        )
+
     def flush(self) -> None:
         """See the protocol."""
         if self._path:
@@ -110,11 +168,19 @@ class OxigraphStore:
         del self._store
 
 
-def _opening_failed(path: Path | None, error: Exception) -> str:
+def _graph_name(graph: URIRef) -> ox.NamedNode:
+    """Raises BadQueryError for an IRI that is none."""
+    try:
+        return ox.NamedNode(graph)
+    except ValueError as error:
+        raise BadQueryError(f"no graph can be named {str(graph)[:200]!r}: {error}") from error
+
+
+def _opening_failed(path: Path | None, error: Exception) -> StoreError:
     text = str(error)
     if "lock" in text.lower():
-        return f"{path} is in use by another process; wait for it, or stop it"
-    return f"{path} cannot be opened: {text}"
+        return StoreLockedError(f"{path} is in use by another process; wait for it, or stop it")
+    return StoreError(f"{path} cannot be opened: {text}")
 
 
 def _to_ox_quad(quad: Quad) -> ox.Quad:

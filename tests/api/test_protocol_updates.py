@@ -10,11 +10,10 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from kg.build import build
 from kg.sources import make_paper
+from kg.tokens import Scope, Tokens
 from kg.workspace import Workspace
 from tests.api.conftest import settings
 from tests.corpus import BASE, corpus_parts
-
-tokens = pytest.importorskip("kg.tokens")
 
 DIRECT = {"Content-Type": "application/sparql-update"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -37,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def token(folder: Path) -> dict[str, str]:
-    _, value = tokens.Tokens(folder).create([tokens.Scope.UPDATE])
+    _, value = Tokens(folder).create([Scope.UPDATE])
     return {"Authorization": f"Bearer {value}"}
 
 

@@ -48,8 +48,13 @@ def test_nothing_new_publishes_nothing(tmp_path: Path) -> None:
     assert workspace.generation() != generation
 
 
-def test_old_snapshots_are_dropped(tmp_path: Path) -> None:
+def test_old_snapshots_are_dropped_and_young_ones_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace(tmp_path / "d", BASE)
+    monkeypatch.setattr("kg.workspace.KEPT_SECONDS", 600)
+    for i in range(4):
+        ingest(workspace, make_paper(f"Young {i}", "Attention.", identifier=f"y{i}"))
+    assert len(list((tmp_path / "d" / "snapshots").iterdir())) == 4
+    monkeypatch.setattr("kg.workspace.KEPT_SECONDS", 0)
     for i in range(6):
         ingest(workspace, make_paper(f"Paper {i}", "Attention.", identifier=f"p{i}"))
     assert len(list((tmp_path / "d" / "snapshots").iterdir())) == 3

@@ -1,0 +1,48 @@
+"""Who may write: bearer tokens (RFC 6750), in the Authorization header alone."""
+
+import ipaddress
+
+from fastapi import Request
+
+from api.deps import Service
+from kg.errors import AccessError, BadTokenError, NoTokenError, StoreError
+from kg.settings import Settings
+from kg.tokens import Scope, Token, Tokens
+
+_NO_TOKENS = (
+    "nothing can be written here: no write route answers until a token exists; "
+    "make one on the server with: kg token create --scope {scope}"
+)
+
+
+def authorize(request: Request, service: Service, scope: Scope) -> Token:
+    """The token that lets this request write; raises an heir of AccessError. Reads the headers alone."""
+    if service.settings.writes == "off":
+        raise AccessError("nothing can be written through this service: it runs with KG_WRITES=off")
+    tokens = Tokens(service.settings.data)
+    if not tokens.list():
+        raise AccessError(_NO_TOKENS.format(scope=scope))
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        raise NoTokenError("writing needs a token: send it as Authorization: Bearer kg_...")
+    scheme, _, value = headers[0].partition(" ")
+    if len(headers) > 1 or scheme.lower() != "bearer" or not value.strip():
+        raise BadTokenError("send one header Authorization: Bearer kg_...")
+    return tokens.check(value.strip(), scope)
+
+
+def require_safe_address(settings: Settings) -> None:
+    """Raise StoreError for an address beyond this machine where writes are on and nobody has a token yet."""
+    if settings.writes == "off" or _is_loopback(settings.host) or Tokens(settings.data).list():
+        return
+    raise StoreError(
+        f"{settings.host} can be reached from other machines, and nobody has a token to write: "
+        "make one with: kg token create --scope update, or set KG_WRITES=off to serve for reading alone"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kg.cli import app
+from kg.errors import StoreError
+from kg.tokens import Scope, Tokens
+
+
+def kg(*arguments: str, data: Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["token", *arguments, "--data", str(data)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_value_alone_goes_to_standard_output(tmp_path: Path) -> None:
+    code, out, _ = kg("create", "--scope", "update", "--expires", "30d", "--name", "a [b]x[/b]", data=tmp_path)
+    assert code == 0
+    value = out.strip()
+    token = Tokens(tmp_path).check(value, Scope.UPDATE)
+    assert token.expires == pytest.approx(token.created + 30 * 86400)
+    assert token.name == "a [b]x[/b]"
+
+
+def test_the_list_never_shows_a_value(tmp_path: Path) -> None:
+    assert "kg token create" in kg("list", data=tmp_path)[1]
+    made = json.loads(
+        kg("create", "--scope", "ingest", "--scope", "curate", "--name", "job", "--json", data=tmp_path)[1]
+    )
+    for form in ((), ("--json",)):
+        code, out, _ = kg("list", *form, data=tmp_path)
+        assert code == 0
+        assert made["token"] not in out
+        assert made["id"] in out
+        assert "job" in out
+    (listed,) = json.loads(kg("list", "--json", data=tmp_path)[1])
+    assert (listed["scopes"], listed["state"], listed["expires"]) == (["curate", "ingest"], "active", None)
+
+
+def test_a_token_is_revoked_by_its_id(tmp_path: Path) -> None:
+    made = json.loads(kg("create", "--scope", "admin", "--json", data=tmp_path)[1])
+    assert kg("revoke", made["id"], data=tmp_path)[0] == 0
+    (listed,) = json.loads(kg("list", "--json", data=tmp_path)[1])
+    assert listed["state"] == "revoked"
+    assert kg("revoke", "nope", data=tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("create",),
+        ("create", "--scope", "root"),
+        ("create", "--scope", "update", "--expires", "soon"),
+        ("create", "--scope", "update", "--expires", "0d"),
+        ("create", "--scope", "update", "--expires", "999999w"),
+        ("create", "--scope", "update", "--name", "x" * 101),
+        ("create", "--scope", "update", "--name", "a\x1b[2Jb"),
+    ],
+)
+def test_what_makes_no_sense_makes_no_token(tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    assert kg(*wrong, data=tmp_path)[0] == 2
+    assert Tokens(tmp_path).list() == []
+
+
+def test_a_public_address_needs_a_token(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["serve", "--host", "0.0.0.0", "--data", str(tmp_path)])  # noqa: S104 - refused
+    assert isinstance(result.exception, StoreError)
+    assert "kg token create --scope update, or set KG_WRITES=off" in str(result.exception)
