@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from rdflib import Literal
 
 from kg.graph.terms import LABELS
+from kg.hearst import akin
 from kg.iri import Iris
 from kg.link.acronyms import looks_short
 from kg.link.groups import by_spacing, canonical, slips, spacing_targets
-from kg.link.hearst import akin
 from kg.link.senses import Sense, Use, resolve
 from kg.link.thresholds import THRESHOLDS
 from kg.model import Label, Target

@@ -29,6 +29,6 @@ def cutoffs(facts: Facts, matching: Matching = Matching.NAMES, steps: int = STEP
     return table
 
 
-def lowest(table: list[Cutoff], precision: float = PRECISION) -> Cutoff | None:
-    """The first cutoff with that precision, which so has most recall; None without one."""
-    return next((each for each in table if each.counts.found and each.counts.precision >= precision), None)
+def lowest(table: list[Cutoff], precision: float = PRECISION, least: int = 1) -> Cutoff | None:
+    """The first cutoff with that precision, which so has most recall; None without one, or if fewer are found there."""
+    return next((each for each in table if each.counts.found >= least and each.counts.precision >= precision), None)

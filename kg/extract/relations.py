@@ -1,18 +1,23 @@
-"""What a sentence says of two of its mentions, from how the encoder's vectors of both fit together."""
+"""What a sentence says of two of its mentions: how the encoder's vectors of both fit together, and cues around them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
+from typing import cast
 
 import numpy as np
 
 from kg.extract.encoder import Reading
-from kg.extract.pairs import PairScorer, facts
+from kg.extract.pairs import Floats, PairScorer, facts
+from kg.extract.relation_cues import Pair, Said
 from kg.extract.tags import KINDS
 from kg.model import Field, Mention, Relation, RelationKind, may_relate
 
 WordRange = tuple[int, int]
 """Numbers of the first word and of the one behind the last."""
+
+CLASSIFIER = "classifier"
+"""The rule of a relation that the vectors decided."""
 
 
 def find_relations(
@@ -20,36 +25,55 @@ def find_relations(
     places: Sequence[WordRange],
     reading: Reading,
     scorer: PairScorer,
+    cues: Mapping[Pair, Said],
     thresholds: Mapping[RelationKind, float],
 ) -> list[Relation]:
     """Of each pair in one sentence the likeliest relation that its labels allow, if it is sure enough; sorted.
 
-    ``places`` are where the words of the mentions stand in the reading. The score of a relation is its probability
-    times the scores of both mentions: all three must be right.
+    ``places`` are where the words of the mentions stand in the reading, ``cues`` what the words around say of pairs.
+    The scorer and a cue count as independent witnesses: one of them being right is enough. The score of a relation is
+    that probability times the scores of both mentions: all three must be right.
     """
     pairs = list(_candidates(mentions))
     if not pairs:
         return []
+    best: dict[frozenset[int], Relation] = {}
+    for (i, j), row in zip(pairs, _probabilities(pairs, mentions, places, reading, scorer), strict=True):
+        head, tail = mentions[i], mentions[j]
+        for kind, probability in zip(KINDS, row, strict=True):
+            if kind is None or not may_relate(kind, head.label, tail.label):
+                continue
+            likely, rule = _both(float(probability), cues.get((i, j, kind)))
+            score = likely * head.score * tail.score
+            known = best.get(frozenset((i, j)))
+            if score >= thresholds[kind] and (known is None or score > known.score):
+                best[frozenset((i, j))] = Relation(head, tail, kind, round(score, 3), rule)
+    return sorted(map(_in_order, best.values()), key=lambda r: (r.head, r.tail))
+
+
+def _probabilities(
+    pairs: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    places: Sequence[WordRange],
+    reading: Reading,
+    scorer: PairScorer,
+) -> Floats:
+    """(pairs, kinds), by the vectors of both."""
     first_last = np.array([(begin, behind - 1) for begin, behind in places])
     heads = reading.heads[first_last].mean(axis=1)
     tails = reading.tails[first_last].mean(axis=1)
     left, right = (np.array(side) for side in zip(*pairs, strict=True))
-    sure = np.array([mention.score for mention in mentions])
     ends = [((begin, behind - 1), mention.label) for (begin, behind), mention in zip(places, mentions, strict=True)]
     of_head, of_tail = facts([ends[i] for i in left], [ends[j] for j in right])
     scores = scorer.log_probabilities(np.hstack([heads[left], of_head]), np.hstack([tails[right], of_tail]))
-    likely = np.exp(scores) * (sure[left] * sure[right])[:, None]
-    best: dict[frozenset[int], Relation] = {}
-    for (i, j), row in zip(pairs, likely, strict=True):
-        head, tail = mentions[i], mentions[j]
-        for kind, probability in zip(KINDS, row, strict=True):
-            if kind is None or probability < thresholds[kind] or not may_relate(kind, head.label, tail.label):
-                continue
-            found = Relation(head, tail, kind, round(float(probability), 3))
-            known = best.get(frozenset((i, j)))
-            if known is None or found.score > known.score:
-                best[frozenset((i, j))] = found
-    return sorted(map(_in_order, best.values()), key=lambda r: (r.head, r.tail))
+    return cast("Floats", np.exp(scores))
+
+
+def _both(probability: float, said: Said | None) -> tuple[float, str]:
+    """That the scorer or the cue is right, and the name of the surer one."""
+    if said is None:
+        return probability, CLASSIFIER
+    return 1 - (1 - probability) * (1 - said.probability), said.cue if said.probability >= probability else CLASSIFIER
 
 
 def _candidates(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:

@@ -19,8 +19,9 @@ from kg.extract.encoder import Reading
 from kg.extract.gazetteer import Gazetteer, shipped_gazetteer
 from kg.extract.introduced import find_system
 from kg.extract.mentions import MAX_CONTEXT
+from kg.extract.relation_cues import find_cues
 from kg.extract.relations import find_relations
-from kg.extract.roles import Floats, assign_roles
+from kg.extract.roles import Floats, assign_roles, likely_roles
 from kg.extract.spans import Found
 from kg.extract.steps import Context, Decision, decisions, run_steps
 from kg.extract.tagger import READING_KEY, SPANS_KEY, MentionTagger
@@ -123,18 +124,15 @@ class SpacyExtractor:
         }
         system = find_system(spans, context.texts, context.definitions, known=self._gazetteer, proposed=proposing)
         starts = _sentence_starts(text, doc)
-        mentions = assign_roles(
-            [_mention(span, context.texts[span.field], starts[span.field]) for span in spans],
-            likely,
-            {role: self._tagger.settings[role] for role in Role},
-            context.long_forms,
-            system,
-        )
+        plain = [_mention(span, context.texts[span.field], starts[span.field]) for span in spans]
+        roles = likely_roles(plain, likely, context.long_forms, system)
+        mentions = assign_roles(plain, roles, {role: self._tagger.settings[role] for role in Role})
         relations = find_relations(
             mentions,
             places,
             reading,
             self._tagger.encoder.pairs,
+            find_cues(mentions, roles),
             {kind: self._tagger.settings[kind] for kind in RelationKind},
         )
         aliases = tuple(sorted((long, short) for short, long in context.long_forms.items()))

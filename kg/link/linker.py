@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from kg.hearst import find_hyponyms
 from kg.iri import mint_slug
-from kg.link.hearst import find_hyponyms
 from kg.link.normal_form import normal_form
 from kg.link.thresholds import THRESHOLDS
 from kg.model import (

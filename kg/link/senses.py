@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.link.hearst import akin
+from kg.hearst import akin
 from kg.link.thresholds import THRESHOLDS, Thresholds
 from kg.model import Label, Target
 

@@ -1,38 +1,29 @@
 """A trained student to the folder of a spaCy pipeline, with its temperature and the thresholds beside the weights."""
 
-import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from kg.evaluate import evaluate
-from kg.evaluate.annotations import annotate
-from kg.evaluate.cutoffs import cutoffs, lowest
-from kg.evaluate.facts import all_facts
 from kg.evaluate.gold import read_gold
 from kg.extract.decoding import log_softmax
 from kg.extract.encoder import Encoder
-from kg.extract.spacy_extractor import SpacyExtractor
 from kg.extract.tagger import blank_pipeline
 from kg.extract.tags import TAGS
-from kg.model import Paper, RelationKind, Role
+from kg.model import Paper
 from kg.sources import read_papers
 from kg.training.data import joined, sample
 from kg.training.encoders import Pretrained
 from kg.training.exporting import Vocabulary, export, prune
 from kg.training.network import Network
+from kg.training.thresholds import LOOSE, renew_thresholds, write_settings
 
 VERSION = "2.0.0"
 NAME = "paperkg_mentions"
-_LOOSE = 0.3
-"""What is less sure than this is never written, however the held-out papers look."""
-_NEVER = 1.0
-
 
 RAREST = 5
 """Word pieces that occur less often in the corpus are left out; rarer words are read as smaller pieces."""
@@ -63,34 +54,13 @@ def write_pipeline(
     nlp.to_disk(folder, exclude=["vocab"])
     tagger = folder / "mention_tagger"
     export(network, vocabulary, tagger)
-    settings = {"temperature": fit_temperature(tagger, dev), **dict.fromkeys((*Role, *RelationKind), _LOOSE)}
-    _write_settings(tagger, settings)
+    settings = {"temperature": fit_temperature(tagger, dev), **LOOSE}
+    write_settings(tagger, settings)
     if dev and annotations:
-        settings |= choose_thresholds(folder, dev, annotations)
-        _write_settings(tagger, settings)
+        settings = renew_thresholds(folder, dev, annotations)
     if kept is not None:
         card.write_text(kept, encoding="utf-8")
     return settings
-
-
-def _write_settings(tagger: Path, settings: Mapping[str, float]) -> None:
-    (tagger / "settings.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-
-
-def choose_thresholds(folder: Path, dev: Sequence[Path], annotations: Path) -> dict[str, float]:
-    """For each role and relation the lowest score from which on it is right often enough on held-out papers.
-
-    What is never right often enough gets 1: none of it is written. See ``kg.evaluate.cutoffs``.
-    """
-    gold = [paper for path in dev for paper in read_gold(path)]
-    facts = all_facts(evaluate(gold, SpacyExtractor(folder)), annotate(gold, annotations))
-    chosen = {}
-    for kinds, found in ((Role, facts["roles"]), (RelationKind, facts["relations"])):
-        table = cutoffs(found)
-        for kind in kinds:
-            best = lowest(table[kind]) if kind in table else None
-            chosen[kind.value] = max(best.score, _LOOSE) if best else _NEVER
-    return chosen
 
 
 def fit_temperature(tagger: Path, dev: Sequence[Path]) -> float:

@@ -162,6 +162,8 @@ def test_what_is_left_above_a_score() -> None:
     assert (best.score, best.counts.precision, best.counts.recall) == (0.6, 1.0, 0.5)
     assert lowest(table[USED], 0.6) == table[USED][0]
     assert lowest(table[Role.REPORTS]) is None
+    assert lowest(table[USED], least=2) is None
+    assert lowest(table[USED], 0.5, least=2) == table[USED][0]
 
 
 def test_the_report_is_json() -> None:

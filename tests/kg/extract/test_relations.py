@@ -8,6 +8,7 @@ import pytest
 from kg.extract.encoder import Reading
 from kg.extract.pairs import HEAD_FACTS, TAIL_FACTS, PairScorer
 from kg.extract.pieces import Words
+from kg.extract.relation_cues import Pair, Said
 from kg.extract.relations import find_relations
 from kg.extract.tags import KINDS
 from kg.model import Field, Label, Mention, Relation, RelationKind, may_relate
@@ -34,7 +35,12 @@ def line(*named: tuple[str, Label]) -> list[Mention]:
     return [mention(text, label, 10 * n) for n, (text, label) in enumerate(named)]
 
 
-def relate(mentions: list[Mention], scores: Scores, thresholds: dict[RelationKind, float] = HALF) -> list[Relation]:
+def relate(
+    mentions: list[Mention],
+    scores: Scores,
+    thresholds: dict[RelationKind, float] = HALF,
+    cues: dict[Pair, Said] | None = None,
+) -> list[Relation]:
     """The relations where ``scores`` are the probabilities of a head, a tail and a kind; each mention has three words.
 
     Only the first and the last of them say which mention it is, half of it each.
@@ -55,7 +61,12 @@ def relate(mentions: list[Mention], scores: Scores, thresholds: dict[RelationKin
     nothing = np.zeros((3 * count, 0), np.float32)
     places = [(3 * n, 3 * n + 3) for n in range(count)]
     return find_relations(
-        mentions, places, Reading(words, nothing, nothing, vectors, vectors), PairScorer(weight), thresholds
+        mentions,
+        places,
+        Reading(words, nothing, nothing, vectors, vectors),
+        PairScorer(weight),
+        cues or {},
+        thresholds,
     )
 
 
@@ -140,3 +151,28 @@ def test_a_relation_is_no_surer_than_its_mentions() -> None:
     doubtful = [replace(sure[0], score=0.5), replace(sure[1], score=0.8)]
     assert said(relate(doubtful, {(0, 1, USED): 0.9}, dict.fromkeys(HALF, 0.3))) == [("CNN", USED, "folding", 0.36)]
     assert said(relate(doubtful, {(0, 1, USED): 0.9})) == []
+
+
+def test_a_cue_is_enough() -> None:
+    mentions = line(("CNN", M), ("folding", T), ("CraneBank", D))
+    [found] = relate(mentions, {}, cues={(0, 1, USED): Said(0.8, "for"), (2, 1, USED): Said(0.4, "for")})
+    assert (found.head, found.tail, found.kind, found.score, found.rule) == (*mentions[:2], USED, 0.8, "for")
+
+
+@pytest.mark.parametrize(("by_vectors", "by_cue", "rule"), [(0.6, 0.5, "classifier"), (0.5, 0.6, "for")])
+def test_two_witnesses_are_surer_than_one(by_vectors: float, by_cue: float, rule: str) -> None:
+    mentions = [replace(each, score=0.9) for each in line(("CNN", M), ("folding", T))]
+    [found] = relate(mentions, {(0, 1, USED): by_vectors}, cues={(0, 1, USED): Said(by_cue, "for")})
+    assert (found.score, found.rule) == (round(0.8 * 0.9 * 0.9, 3), rule)
+
+
+def test_a_cue_speaks_for_its_own_direction_and_kind() -> None:
+    mentions = line(("CNN", M), ("net", M))
+    cues = {(1, 0, ISA): Said(0.7, "such-as"), (0, 1, PART): Said(0.6, "consists-of")}
+    assert said(relate(mentions, {}, cues=cues)) == [("net", ISA, "CNN", 0.7)]
+    assert said(relate(mentions, {(0, 1, PART): 0.5}, cues=cues)) == [("CNN", PART, "net", 0.8)]
+
+
+def test_what_vectors_decide_says_so() -> None:
+    [found] = relate(line(("CNN", M), ("folding", T)), {(0, 1, USED): 0.8})
+    assert found.rule == "classifier"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kg.extract.roles import assign_roles, same_name
+from kg.extract.roles import assign_roles, likely_roles, same_name
 from kg.extract.tags import FITTING, ROLES
 from kg.model import Field, Label, Mention, Role
 
@@ -33,7 +33,7 @@ def roles(
     long_forms: dict[str, str] | None = None,
     system: str | None = None,
 ) -> list[tuple[Role | None, float]]:
-    found = assign_roles(mentions, probabilities, thresholds, long_forms or {}, system)
+    found = assign_roles(mentions, likely_roles(mentions, probabilities, long_forms or {}, system), thresholds)
     assert [replace(each, role=None, role_score=0.0) for each in found] == mentions, "nothing else changes"
     return [(each.role, each.role_score) for each in found]
 
@@ -97,3 +97,14 @@ def test_the_encoder_may_be_surer_of_it() -> None:
 
 def test_no_mentions_no_roles() -> None:
     assert roles([], [], system="CraneNet") == []
+
+
+def test_what_is_introduced_has_its_role_above_any_threshold() -> None:
+    never = dict.fromkeys(Role, 1.0)
+    said = [words({Role.USES: 0.9}), words({Role.USES: 0.99})]
+    assert roles([mention("A"), mention("B")], said, never, system="A") == [(Role.PROPOSES, 0.9), (None, 0.0)]
+
+
+def test_a_role_is_as_probable_as_its_words_say_and_no_surer_than_its_name() -> None:
+    [found] = likely_roles([replace(mention("CNN"), score=0.5)], [words({Role.USES: 0.75})], {}, None)
+    assert (found.role, found.probability, found.score, found.settled) == (Role.USES, 0.75, 0.375, False)

@@ -16,12 +16,11 @@ from kg.extract import make_extractor
 from kg.extract.encoder import Reading, load_settings
 from kg.extract.pieces import Reader
 from kg.extract.tags import TAGS
-from kg.model import Extraction, Field, Label, Mention, Paper, RelationKind, Role
+from kg.model import Field, Paper, RelationKind, Role
 from kg.training import pipeline
 from kg.training.network import Encoder, Network
 from kg.training.pipeline import (
     RAREST,
-    choose_thresholds,
     corpus_vocabulary,
     fit_temperature,
     mean_loss,
@@ -106,48 +105,6 @@ def test_the_loss_is_that_of_the_wanted_tags() -> None:
     logits[0, 1] = logits[1, 2] = 20
     assert mean_loss(logits, wanted, 1.0) == pytest.approx(0, abs=1e-3)
     assert mean_loss(logits, wanted, 20.0) > 1
-
-
-class Scripted:
-    """Gives the mentions of every paper the roles, and how sure of them it is, that stand for it."""
-
-    name = version = "scripted"
-
-    def __init__(self, *scripts: dict[str, tuple[Role, float]]) -> None:
-        self.scripts = scripts
-
-    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
-        for paper, script in zip(papers, self.scripts, strict=True):
-            mentions = [
-                Mention(Field.ABSTRACT, at, at + len(name), name, LABELS[name], 0.9, paper.abstract, 0, "model", *said)
-                for name, said in script.items()
-                for at in [paper.abstract.index(name)]
-            ]
-            yield Extraction(paper, tuple(sorted(mentions)))
-
-
-LABELS = {"CraneNet": Label.METHOD, "CraneBank": Label.DATASET, "folding": Label.TASK}
-
-
-def test_thresholds_are_where_what_is_said_becomes_right_often_enough(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gold = write_gold(tmp_path / "g.jsonl", crane("fold"), crane("train"))
-    (tmp_path / "a.txt").write_text(
-        "=== g#0\nroles: 1 proposes; 2 evaluates\nrels:\n=== g#1\nroles: 1 proposes\nrels: 1 evaluatedOn 2\n",
-        encoding="utf-8",
-    )
-    proposes, evaluates, addresses = Role.PROPOSES, Role.EVALUATES, Role.ADDRESSES
-    scripted = Scripted(
-        {"CraneNet": (proposes, 0.9), "CraneBank": (evaluates, 0.72), "folding": (addresses, 0.99)},
-        {"CraneNet": (proposes, 0.4), "CraneBank": (evaluates, 0.46)},
-    )
-    monkeypatch.setattr(pipeline, "SpacyExtractor", lambda _: scripted)
-    found = choose_thresholds(tmp_path, [gold], tmp_path / "a.txt")
-    assert set(found) == {*Role, *RelationKind}
-    # Always right, from 0.5 on right, never right, never said.
-    assert (found["proposes"], found["evaluates"], found["addresses"], found["uses"]) == (0.3, 0.5, 1.0, 1.0)
-    assert {found[kind] for kind in RelationKind} == {1.0}
 
 
 @pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.link.hearst import find_hyponyms
+from kg.hearst import find_hyponyms
 from kg.model import Field, Label, Mention
 
 M, D, T = Label.METHOD, Label.DATASET, Label.TASK
