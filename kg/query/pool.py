@@ -20,6 +20,7 @@ from kg.errors import (
     QueryTimeoutError,
     StoreError,
 )
+from kg.prefixes import PREFIXES
 from kg.process.frames import Verdict
 from kg.process.lanes import Lanes
 from kg.process.pool import ProcessPool
@@ -83,7 +84,7 @@ class QueryPool(ProcessPool):
         self._path = os.fsencode(path.absolute())
         super().__init__(
             _WORK,
-            [str(path.absolute()), str(memory), str(max_rows), str(max_bytes)],
+            [str(path.absolute()), str(memory), str(max_rows), str(max_bytes), json.dumps(dict(PREFIXES))],
             workers=workers,
             timeout=timeout,
             queue=queue,

@@ -1,6 +1,6 @@
 """Framed SPARQL queries -> framed answers, over one read-only snapshot, without a network.
 
-Run as ``python -m kg.query.worker SNAPSHOT MEMORY MAX_ROWS MAX_BYTES`` by ``kg.query.pool``, which kills it
+Run as ``python -m kg.query.worker SNAPSHOT MEMORY MAX_ROWS MAX_BYTES PREFIXES`` by ``kg.query.pool``, which kills it
 when a query takes too long. Each request names its snapshot, so that a newer one needs no new process. The
 engine can be neither interrupted nor given a memory limit, and some queries end the process it runs in; hence a
 process of its own. ``kg.process.child`` says what holds it in; ``SERVICE`` fails for want of sockets on Linux,
@@ -18,7 +18,6 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from kg.errors import BadQueryError
-from kg.prefixes import PREFIXES
 from kg.process.child import Child
 from kg.process.frames import Verdict
 from kg.query.complaints import complaint
@@ -47,18 +46,19 @@ _GRAPH_FORMATS = {
 _WITH_PREFIXES = frozenset({ResultFormat.TURTLE, ResultFormat.TRIG, ResultFormat.RDFXML})
 
 
-class Limits(NamedTuple):
-    """How much of an answer is written."""
+class Style(NamedTuple):
+    """How much of an answer is written, and the prefixes that Turtle and its kin may use."""
 
     max_rows: int
     max_bytes: int
+    prefixes: dict[str, str]
 
 
 def main() -> None:
     """Serve until stdin ends."""
-    snapshot, memory, max_rows, max_bytes = sys.argv[1:5]
+    snapshot, memory, max_rows, max_bytes, prefixes = sys.argv[1:6]
     child = Child(network=False)
-    snapshots = Snapshots(Limits(int(max_rows), int(max_bytes)))
+    snapshots = Snapshots(Style(int(max_rows), int(max_bytes), json.loads(prefixes)))
     try:
         snapshots.open(snapshot)
     except (OSError, RuntimeError) as error:
@@ -69,8 +69,8 @@ def main() -> None:
 class Snapshots:
     """The snapshot that was asked last, kept open."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, style: Style) -> None:
+        self._style = style
         self._path = ""
         self._store: ox.Store | None = None
 
@@ -88,15 +88,15 @@ class Snapshots:
             store = self.open(os.fsdecode(path))
         except (OSError, RuntimeError) as error:
             return Verdict.FAILED, f"the graph could not be opened: {error}".encode()
-        return answer(store, query, self._limits)
+        return answer(store, query, self._style)
 
 
-def answer(store: ox.Store, request: bytes, limits: Limits) -> tuple[Verdict, bytes]:
+def answer(store: ox.Store, request: bytes, style: Style) -> tuple[Verdict, bytes]:
     """One request, as ``kg.query.pool`` encodes it, to the frame that answers it."""
     query, name, own_dataset, *graphs = json.loads(request)
     try:
         results = store.query(query, **_dataset(own_dataset, *graphs))
-        return Verdict.ANSWER, pack(_write(results, ResultFormat(name), limits))
+        return Verdict.ANSWER, pack(_write(results, ResultFormat(name), style))
     except SyntaxError as error:
         return Verdict.REFUSED, str(complaint(str(error))).encode()
     except BadQueryError as error:
@@ -126,7 +126,7 @@ def _dataset(own_dataset: bool, default: list[str], named: list[str], base: str)
 def _write(
     results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
     result_format: ResultFormat,
-    limits: Limits,
+    style: Style,
 ) -> Document:
     match results:
         case ox.QueryBoolean():
@@ -134,24 +134,24 @@ def _write(
         case ox.QuerySolutions():
             names = [variable.value for variable in results.variables]
             rows = ([_term(term) for term in solution] for solution in results)
-            return write_solutions(result_format, names, rows, max_rows=limits.max_rows, max_bytes=limits.max_bytes)
-    return _write_graph(results, result_format, limits)
+            return write_solutions(result_format, names, rows, max_rows=style.max_rows, max_bytes=style.max_bytes)
+    return _write_graph(results, result_format, style)
 
 
-def _write_graph(results: Iterator[ox.Triple], result_format: ResultFormat, limits: Limits) -> Document:
-    triples = list(islice(results, limits.max_rows + 1))
-    keep = min(len(triples), limits.max_rows)
-    body = _serialized(triples[:keep], result_format)
-    while keep and len(body) > limits.max_bytes:
-        keep = min(keep - 1, keep * limits.max_bytes * 9 // (len(body) * 10))
-        body = _serialized(triples[:keep], result_format)
+def _write_graph(results: Iterator[ox.Triple], result_format: ResultFormat, style: Style) -> Document:
+    triples = list(islice(results, style.max_rows + 1))
+    keep = min(len(triples), style.max_rows)
+    body = _serialized(triples[:keep], result_format, style)
+    while keep and len(body) > style.max_bytes:
+        keep = min(keep - 1, keep * style.max_bytes * 9 // (len(body) * 10))
+        body = _serialized(triples[:keep], result_format, style)
     if result_format is ResultFormat.RDFXML:
         _require_xml(body)
     return Document(body, keep < len(triples), keep)
 
 
-def _serialized(triples: list[ox.Triple], result_format: ResultFormat) -> bytes:
-    prefixes = dict(PREFIXES) if result_format in _WITH_PREFIXES else None
+def _serialized(triples: list[ox.Triple], result_format: ResultFormat, style: Style) -> bytes:
+    prefixes = style.prefixes if result_format in _WITH_PREFIXES else None
     return ox.serialize(triples, format=_GRAPH_FORMATS[result_format], prefixes=prefixes) or b""
 
 
