@@ -35,7 +35,7 @@ def test_every_example_runs_as_it_stands(site: TestClient) -> None:
 def test_people_get_a_page_with_the_text_and_a_link_that_runs_it(site: TestClient) -> None:
     page = site.get("/sparql/examples", headers={"Accept": "text/html,*/*;q=0.8"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.headers["vary"] == "Accept"
+    assert page.headers["vary"] == "Accept, Origin"
     for question in questions():
         assert f'id="{question.name}"' in page.text
         assert question.summary[1:30] in page.text
