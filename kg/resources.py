@@ -36,8 +36,11 @@ def load_graph(path: Path) -> Graph:
     """A Turtle file as a graph; raises OntologyError that names it. Oxigraph's parser is the quicker one."""
     graph = Graph()
     try:
-        for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+        triples = ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        for triple in triples:
             graph.add((from_ox(triple.subject), from_ox(triple.predicate), from_ox(triple.object)))
     except (OSError, SyntaxError) as error:
         raise OntologyError(f"{path}: cannot be read: {error}") from error
+    for prefix, namespace in triples.prefixes.items():
+        graph.bind(prefix, namespace)
     return graph

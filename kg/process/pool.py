@@ -12,9 +12,9 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from kg.errors import KgError
 from kg.process.frames import Verdict
@@ -24,6 +24,18 @@ from kg.process.stats import Stats
 from kg.process.worker import Reply, Work, Worker
 
 _CLOSE_TIMEOUT = 5.0
+
+T = TypeVar("T")
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """The result of asynchronous work, also where a loop runs in this thread already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()
 
 
 class ProcessPool:
@@ -81,7 +93,7 @@ class ProcessPool:
 
     def ask(self, request: bytes, *, timeout: float | None = None) -> tuple[Verdict, bytes]:
         """What a process answers; for threads without an event loop. Raises the errors of ``Work``."""
-        reply = asyncio.run(self.fetch(request, seconds=timeout))
+        reply = wait_for(self.fetch(request, seconds=timeout))
         return reply.verdict, reply.payload
 
     async def fetch(self, request: bytes, *, seconds: float | None = None, in_memory: int | None = None) -> Reply:

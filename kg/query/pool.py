@@ -23,7 +23,7 @@ from kg.errors import (
 from kg.prefixes import PREFIXES
 from kg.process.frames import Verdict
 from kg.process.lanes import Lanes
-from kg.process.pool import ProcessPool
+from kg.process.pool import ProcessPool, wait_for
 from kg.process.worker import Work
 from kg.query import guard
 from kg.query.graphs import SERVICE_CHOICE, GraphSet
@@ -100,7 +100,7 @@ class QueryPool(ProcessPool):
         timeout: float | None = None,
     ) -> Answer:
         """``answer``, all in memory, for threads without an event loop."""
-        return asyncio.run(self.answer(query, result_format, graphs=graphs, seconds=timeout, in_memory=None))
+        return wait_for(self.answer(query, result_format, graphs=graphs, seconds=timeout, in_memory=None))
 
     async def answer(
         self,

@@ -63,7 +63,7 @@ def test_every_kind_of_thing_leads_to_a_page_and_to_data_in_every_form(site: Tes
     for kind, name in found.items():
         page = site.get(f"/id/{kind}/{name}", headers=HTML)
         assert page.status_code == 303
-        assert page.headers["vary"] == "Accept"
+        assert page.headers["vary"] == "Accept, Origin"
         shown = site.get(page.headers["location"], headers=HTML)
         assert (shown.status_code, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
         graphs = []

@@ -78,16 +78,19 @@ def test_work_kills_and_cuts_are_counted(tmp_path: Path, monkeypatch: pytest.Mon
     )
 
     class Pool:
-        def run(self, *_: object, **__: object) -> Answer:
+        async def answer(self, *_: object, **__: object) -> Answer:
             answer = next(answers)
             if isinstance(answer, Exception):
                 raise answer
             return answer
 
-    monkeypatch.setattr(Service, "pool", lambda _: Pool())
+    async def pool_now(_: Service) -> Pool:
+        return Pool()
+
+    monkeypatch.setattr(Service, "pool_now", pool_now)
     here = site(tmp_path)
     for _ in range(5):
-        here.get("/sparql?query=ASK%7B%7D")
+        here.get("/sparql?query=ASK%7BBIND(RAND()AS%3Fr)%7D")
     text = here.get("/metrics").text
     assert value(text, "kg_work_seconds_sum", kind="query", outcome="answered") == 0.75
     assert value(text, "kg_killed_total", kind="query", reason="timeout") == 2

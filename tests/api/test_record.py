@@ -45,7 +45,7 @@ def test_an_id_never_holds_what_breaks_a_line(asked: bytes) -> None:
 
 
 def test_problems_name_their_request(site: TestClient) -> None:
-    for path in ("/v1/papers", "/nope", "/sparql", "/v1/search"):
+    for path in ("/v1/papers", "/nope", "/sparql?query=ASK", "/v1/search"):
         answer = site.get(path)
         assert answer.status_code >= 400
         assert answer.json()["request_id"] == answer.headers["x-request-id"], path

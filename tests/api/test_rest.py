@@ -207,6 +207,16 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/graph-store",
+        "/sparql/examples",
+        "/id/{kind}/{name}",
+        "/data/{kind}/{document}",
+        "/graph/{name}",
+        "/ns",
+        "/ns.{extension}",
+        "/ns/shapes",
+        "/ns/shapes.{extension}",
+        "/.well-known/void",
     } == paths.keys()
     for operations in paths.values():
         for operation in operations.values():
