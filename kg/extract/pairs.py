@@ -42,6 +42,7 @@ class PairScorer:
         """(pairs, kinds) of (pairs, width) of each side, its vectors and then its facts."""
         one = np.ones((len(heads), 1), np.float32)
         left, right = np.hstack([heads, one]), np.hstack([tails, one])
-        logits = np.einsum("ph,kht,pt->pk", left, self.weight, right, optimize=True)
+        # A matrix product a kind: einsum over all three takes ten times as long.
+        logits = (np.matmul(left, self.weight) * right).sum(axis=2).T
         shifted = logits - logits.max(axis=1, keepdims=True)
         return cast("Floats", shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))

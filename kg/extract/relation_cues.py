@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
-from kg.extract.phrases import Phrase, Sentence, sentences
+from kg.extract.phrases import Sentence, sentences
 from kg.extract.roles import Likely
 from kg.hearst import find_hyponyms
 from kg.model import Field, Label, Mention, RelationKind, Role, may_relate
@@ -177,9 +177,8 @@ def cued_pairs(mentions: Sequence[Mention], roles: Sequence[Role | None]) -> Ite
     """Every pair that a cue relates, once for each such cue."""
     for sentence in sentences(mentions):
         for left, right in combinations(range(len(sentence.phrases)), 2):
-            for kind, cues in CUES.items():
-                for cue in cues:
-                    yield from _related(kind, cue, sentence, (left, right), roles)
+            for kind, cue in _fitting(sentence.phrases[left].label, sentence.phrases[right].label):
+                yield from _related(kind, cue, sentence, (left, right), roles)
     numbers = {mention: number for number, mention in enumerate(mentions)}
     for narrow, broad, rule in ((each.narrow, each.broad, each.rule) for each in find_hyponyms(mentions)):
         if (
@@ -194,7 +193,7 @@ def _related(
     kind: RelationKind, cue: Cue, sentence: Sentence, places: tuple[int, int], roles: Sequence[Role | None]
 ) -> Iterator[tuple[Pair, Cue]]:
     head, tail = (sentence.phrases[number] for number in (places[::-1] if cue.backwards else places))
-    if cue.field not in (None, sentence.field) or not _fit(kind, cue, head, tail):
+    if cue.field not in (None, sentence.field):
         return
     pairs = [(i, j) for i in head.numbers for j in tail.numbers if cue.roles in (None, (roles[i], roles[j]))]
     if pairs and _reads(cue, sentence, *places):
@@ -202,8 +201,15 @@ def _related(
             yield (i, j, kind), cue
 
 
-def _fit(kind: RelationKind, cue: Cue, head: Phrase, tail: Phrase) -> bool:
-    return head.label in cue.heads and tail.label in cue.tails and may_relate(kind, head.label, tail.label)
+@cache
+def _fitting(left: Label, right: Label) -> tuple[tuple[RelationKind, Cue], ...]:
+    """The cues that may relate phrases of these labels, the one that stands first in its sentence given first."""
+    return tuple((kind, cue) for kind, cues in CUES.items() for cue in cues if _fit(kind, cue, left, right))
+
+
+def _fit(kind: RelationKind, cue: Cue, left: Label, right: Label) -> bool:
+    head, tail = (right, left) if cue.backwards else (left, right)
+    return head in cue.heads and tail in cue.tails and may_relate(kind, head, tail)
 
 
 def _reads(cue: Cue, sentence: Sentence, left: int, right: int) -> bool:

@@ -39,10 +39,12 @@ def repeats(spans: Sequence[Found], texts: dict[Field, str]) -> list[Found]:
 
 
 def _occurrences(name: str, text: str) -> Iterator[int]:
-    for match in re.finditer(re.escape(name), text):
-        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        if not _WORD.match(before) and not _WORD.match(after):
-            yield match.start()
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _WORD.match(text[max(start - 1, 0) : start]) and not _WORD.match(text[end : end + 1]):
+            yield start
+        start = text.find(name, end)
 
 
 def one_label_per_name(spans: Sequence[Found], same: dict[str, str]) -> list[Found]:

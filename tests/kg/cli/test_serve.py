@@ -106,7 +106,7 @@ def no_orphans(workers: list[psutil.Process]) -> bool:
 
 def test_it_stops_in_ten_seconds_under_load_and_tells_the_clients(served: Served) -> None:
     served.load(6)
-    until_busy(served, 2)
+    until_busy(served, 1)
     workers = served.workers()
     served.process.send_signal(signal.SIGTERM)
     served.wait(10)
@@ -151,7 +151,7 @@ def test_clients_that_never_finish_do_not_hold_it_up(served: Served) -> None:
 
 def test_a_second_signal_ends_it_at_once(served: Served) -> None:
     served.load(2)
-    until_busy(served, 2)
+    until_busy(served, 1)
     workers = served.workers()
     served.process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + 30
