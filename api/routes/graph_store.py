@@ -105,7 +105,9 @@ def read(request: Request, service: ServiceDep, reader: ReaderDep, name: OneGrap
     if name and not reader.has_graph(name):
         raise NotFoundError("graph", name)
     with metered(request, service, "query") as meter:
-        found = service.pool().run(load_query("graph_content").text, types[best], graphs=GraphSet((name or UNNAMED,)))
+        found = service.pool().run(
+            load_query("documents/graph_content").text, types[best], graphs=GraphSet((name or UNNAMED,))
+        )
         meter.seconds, meter.truncated = found.seconds, found.truncated
     if found.truncated:
         raise HTTPException(

@@ -12,30 +12,19 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self, TypeVar, cast
+from typing import Self, cast
 
 from kg.errors import KgError
 from kg.process.frames import Verdict
 from kg.process.lanes import Alarm, Lanes
 from kg.process.line import Line, Waiter
 from kg.process.stats import Stats
+from kg.process.waiting import wait_for
 from kg.process.worker import Reply, Work, Worker
 
 _CLOSE_TIMEOUT = 5.0
-
-T = TypeVar("T")
-
-
-def wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """The result of asynchronous work, also where a loop runs in this thread already, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(asyncio.run, work).result()
 
 
 class ProcessPool:

@@ -23,7 +23,8 @@ from kg.errors import (
 from kg.prefixes import PREFIXES
 from kg.process.frames import Verdict
 from kg.process.lanes import Lanes
-from kg.process.pool import ProcessPool, wait_for
+from kg.process.pool import ProcessPool
+from kg.process.waiting import wait_for
 from kg.process.worker import Work
 from kg.query import guard
 from kg.query.graphs import SERVICE_CHOICE, GraphSet

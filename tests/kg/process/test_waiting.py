@@ -1,6 +1,6 @@
 import asyncio
 
-from kg.process.pool import wait_for
+from kg.process.waiting import wait_for
 
 
 async def answer() -> int:
