@@ -59,7 +59,7 @@ def test_how_words_are_written_counts_once_it_is_learned(small: "Pretrained", en
     encoder = Encoder(small.folder, entry=entry).eval()
     batch = collate(windows, small.special.padding)
     one, other = encoder(batch)
-    assert torch.equal(one, other)
+    assert torch.allclose(one, other, atol=1e-4)
     torch.nn.init.normal_(encoder.shape.weight)
     one, other = encoder(batch)
     assert not torch.allclose(one, other, atol=1e-2)
