@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from fastapi import HTTPException
 
+from api.forms import bare
 from api.negotiate import best_match
 from kg.query.guard import QueryForm
 from kg.query.results import ResultFormat
@@ -35,7 +36,7 @@ class Choice(NamedTuple):
 def types_of(form: QueryForm) -> dict[str, ResultFormat]:
     """The media types that can hold an answer, the preferred first."""
     formats = [each for each in ResultFormat if each.is_graph == form.gives_graph]
-    types = {_bare(each.media_type): each for each in formats}
+    types = {bare(each): each for each in formats}
     for each in formats:
         types |= dict.fromkeys(_COUSINS.get(each, ()), each)
     return types | _WORD if form is QueryForm.ASK else types
@@ -60,11 +61,7 @@ def prefers_page(named: Named | None, accept: str | None) -> bool:
     return best_match(accept, (*every, HTML)) == HTML
 
 
-def _bare(media_type: str) -> str:
-    return media_type.partition(";")[0]
-
-
 def _full(media: str, result_format: ResultFormat) -> str:
-    if _bare(result_format.media_type) == media:
+    if bare(result_format) == media:
         return result_format.media_type
     return f"{media}; charset=utf-8" if media.startswith("text/") else media

@@ -8,23 +8,22 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from api.auth import authorize
 from api.deps import ReaderDep, ServiceDep
+from api.forms import BY_MEDIA
 from api.metering import metered
 from api.negotiate import best_match
 from kg.edit.documents import SYNTAXES, Document
 from kg.errors import BadQueryError, NotFoundError
 from kg.query.graphs import UNNAMED, GraphSet
 from kg.query.library import load_query
-from kg.query.results import ResultFormat
 from kg.tokens import Scope
 
 PATH = "/graph-store"
-FORMATS = (ResultFormat.TURTLE, ResultFormat.NTRIPLES, ResultFormat.RDFXML, ResultFormat.JSONLD)
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\<>\"{}|^`\x00-\x20]*")
 _WHICH = "name one graph: ?graph=IRI, or ?default for the unnamed one"
 _BODY = {"requestBody": {"required": True, "content": {media: {} for media in SYNTAXES}}}
 _READ: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The graph", "content": {each.media_type.partition(";")[0]: {} for each in FORMATS}},
+    200: {"description": "The graph", "content": {media: {} for media in BY_MEDIA}},
     400: {"description": "Not one graph, or one that is named by no IRI"},
     404: {"description": "There is no such graph"},
     406: {"description": "No format that the client accepts"},
@@ -98,15 +97,14 @@ MayWrite = Depends(writing)
 @router.get(PATH, summary="Read a graph", responses=_READ, response_class=Response)
 def read(request: Request, service: ServiceDep, reader: ReaderDep, name: OneGraph) -> Response:
     """A graph as Turtle, N-Triples, RDF/XML or JSON-LD, whole or not at all."""
-    types = {each.media_type.partition(";")[0]: each for each in FORMATS}
-    best = best_match(request.headers.get("accept"), tuple(types))
+    best = best_match(request.headers.get("accept"), tuple(BY_MEDIA))
     if best is None:
-        raise HTTPException(406, f"graphs are sent as {', '.join(types)}")
+        raise HTTPException(406, f"graphs are sent as {', '.join(BY_MEDIA)}")
     if name and not reader.has_graph(name):
         raise NotFoundError("graph", name)
     with metered(request, service, "query") as meter:
         found = service.pool().run(
-            load_query("documents/graph_content").text, types[best], graphs=GraphSet((name or UNNAMED,))
+            load_query("documents/graph_content").text, BY_MEDIA[best], graphs=GraphSet((name or UNNAMED,))
         )
         meter.seconds, meter.truncated = found.seconds, found.truncated
     if found.truncated:

@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import answer
 from api.auth import authorize
 from api.deps import Service, get_service
-from api.description import DESCRIPTION_TYPES, service_description
+from api.description import service_description
 from api.direct import DirectRoute
 from api.errors import PROBLEM
 from api.formats import HTML, Named, choose, prefers_page
+from api.forms import BY_MEDIA, bare
 from api.negotiate import accept_of, best_match
 from api.protocol import FORM, QUERY, QUERY_GRAPHS, UPDATE, UPDATE_GRAPHS, Asked, AskedUpdate, read_request
 from api.routes.query_page import answer_page, empty_page, error_page
@@ -28,7 +29,7 @@ _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Results, or triples; of a GET without a query, what the endpoint says of itself",
-        "content": {f.media_type.partition(";")[0]: {} for f in ResultFormat} | {HTML: {}},
+        "content": {bare(form): {} for form in ResultFormat} | {HTML: {}},
     },
     204: {"description": "The update is done"},
     400: {
@@ -126,13 +127,13 @@ def _update(request: Request, service: Service, asked: AskedUpdate) -> Response:
 
 def _describe(request: Request, service: Service, named: Named | None) -> Response:
     """What the endpoint says of itself, to programs as RDF, to people as a page with an empty form."""
-    types = {str(each): media for media, each in DESCRIPTION_TYPES.items()} | {"html": HTML}
+    types = {str(each): media for media, each in BY_MEDIA.items()} | {"html": HTML}
     best = types.get(named) if named else best_match(accept_of(request), tuple(types.values()))
     if best is None:
         raise HTTPException(406, f"the description of this endpoint can be had as {', '.join(types.values())}")
     if best == HTML:
         return empty_page(request)
-    result_format = DESCRIPTION_TYPES[best]
+    result_format = BY_MEDIA[best]
     body = service_description(service.settings.base, result_format)
     return Response(body, media_type=result_format.media_type, headers={"Vary": "Accept"})
 
