@@ -3,7 +3,7 @@
     kg-data/format.json     version of this layout, and the base IRI of the ids inside
     kg-data/store/          the live graph; only a writer opens it
     kg-data/search.sqlite   the writer's lists and text search, made of the graph
-    kg-data/snapshots/N/    graph/, a checkpoint of hard links, and the search.sqlite that fits it
+    kg-data/snapshots/N/    graph/, a checkpoint of hard links, with the search.sqlite and incidence/ that fit it
     kg-data/current         the number of the newest snapshot, which readers open
 
 A writer marks the index as behind before it touches the graph and as level after the snapshot, so
@@ -25,6 +25,8 @@ from rdflib import URIRef
 
 from kg.errors import NotFoundError, StoreError
 from kg.graph.change import Change
+from kg.index import incidence
+from kg.index.incidence import EntityFact, Incidence, PaperFact
 from kg.index.search import SearchIndex
 from kg.iri import Iris
 from kg.protocols import Store
@@ -92,10 +94,11 @@ def _found(read: Callable[[str], T], keys: Iterable[str], missing: list[str]) ->
 
 @dataclass(slots=True)
 class Reader:
-    """One snapshot, opened to read: the graph and the index that fits it. ``path`` is its folder."""
+    """One snapshot, opened to read: the graph and the indexes that fit it. ``path`` is its folder."""
 
     store: OxigraphStore
     index: SearchIndex
+    incidence: Incidence
     iris: Iris
     path: Path
 
@@ -161,7 +164,8 @@ class Workspace:
         self._check_format(create=False)
         snapshot = self.path / "snapshots" / number
         store = OxigraphStore(snapshot / "graph", read_only=True)
-        return Reader(store, SearchIndex(snapshot / "search.sqlite", read_only=True), self.iris, snapshot)
+        index = SearchIndex(snapshot / "search.sqlite", read_only=True)
+        return Reader(store, index, incidence.load(snapshot / "incidence"), self.iris, snapshot)
 
     def generation(self) -> str | None:
         """The name of the newest snapshot; it changes whenever the graph does. None before the first."""
@@ -217,9 +221,16 @@ class Workspace:
             index.copy_to(folder / number / "search.sqlite")
         else:  # nobody writes to the file of a snapshot, so two may share it
             (folder / number / "search.sqlite").hardlink_to(level)
+        incidence.save(_incidence(Catalogue(store, self.iris), index), folder / number / "incidence")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")
         for path in old[: -(KEPT_SNAPSHOTS - 1)]:
             if time.time() - path.stat().st_mtime >= KEPT_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _incidence(catalogue: Catalogue, index: SearchIndex) -> Incidence:
+    """The matrix of the graph as it is now."""
+    papers = (PaperFact(paper, year, venue, catalogue.named(paper)) for paper, year, venue in index.paper_facts())
+    return incidence.assemble(papers, (EntityFact(*fact) for fact in index.entity_facts()), catalogue.hierarchy())

@@ -120,6 +120,15 @@ class SearchIndex:
             for table in ("papers", "entities", "paper_text", "entity_text"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
 
+    def paper_facts(self) -> Iterator[tuple[str, int | None, str | None]]:
+        """Id, year and venue of every paper, by id."""
+        yield from self._db.execute("SELECT id, year, venue FROM papers ORDER BY id")
+
+    def entity_facts(self) -> Iterator[tuple[str, Label, bool]]:
+        """Slug and type of every entity and whether it is generic, by slug."""
+        for slug, label, generic in self._db.execute("SELECT slug, label, generic FROM entities ORDER BY slug"):
+            yield slug, Label(label), bool(generic)
+
     def put_papers(self, papers: Iterable[Paper], gone: Iterable[str] = ()) -> None:
         """Insert papers, or replace those with the same id, and drop those with the ids that are gone."""
         self.changed = True

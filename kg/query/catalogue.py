@@ -122,6 +122,16 @@ class Catalogue:
         rows = library.run(self.store, "paper_roles", paper=self.iris.paper(paper_id))
         return {self.iris.slug(row["entity"]): ROLES[row["role"]] for row in rows}
 
+    def named(self, paper_id: str) -> list[tuple[str, float, Role | None]]:
+        """Slugs of the entities that a paper names, how surely at most, and what it does with each; in no order."""
+        rows = library.run(self.store, "paper_named", paper=self.iris.paper(paper_id))
+        return [(self.iris.slug(row["entity"]), float(str(row["confidence"])), _role(row)) for row in rows]
+
+    def hierarchy(self) -> Iterator[tuple[str, str]]:
+        """Slugs of all entities with each that is directly broader."""
+        for row in library.run(self.store, "hierarchy"):
+            yield self.iris.slug(row["narrow"]), self.iris.slug(row["broad"])
+
     def entities_of(self, paper_id: str) -> list[Entity]:
         """The entities that a paper mentions, without their aliases, in no order."""
         rows = library.run(self.store, "paper_entities", paper=self.iris.paper(paper_id))
