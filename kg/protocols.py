@@ -71,8 +71,8 @@ class Store(Protocol):
         A bound parameter must stand in the SELECT clause. Raises BadQueryError.
         """
 
-    def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
-        """All quads of one named graph, or of all."""
+    def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:
+        """All quads of one named graph, or of all; of one subject, or of all."""
 
     def flush(self) -> None:
         """Return once everything applied so far would survive a power loss."""

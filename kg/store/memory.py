@@ -39,10 +39,10 @@ class MemoryStore:
                 raise BadQueryError(f"line {error.lineno}, column {error.column}: {error.msg}") from error
         return iter(rows)
 
-    def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
+    def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:
         """See the protocol."""
         with self._lock:
-            pattern = (None, None, None, self._dataset.graph(graph) if graph else None)
+            pattern = (subject, None, None, self._dataset.graph(graph) if graph else None)
             found = list(self._dataset.quads(pattern))
         for s, p, o, g in found:
             if isinstance(g, URIRef):
