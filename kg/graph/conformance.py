@@ -44,7 +44,7 @@ def surely_conform(statements: Iterable[tuple[Node, ...]], shapes: Graph) -> boo
 
 def _targeted(shapes: Graph) -> set[Node]:
     """All shapes that look for nodes themselves; raises NotImplementedError for words of SHACL that are not known."""
-    words = {each for each in shapes.predicates() if each in SH}
+    words = {each for each in shapes.predicates() if str(each).startswith(str(SH))}
     unknown = words - _TARGETS - _SILENT - _PARTS - _COUNTS - PARAMETERS - {SH["class"]} - _CHECKS.keys()
     implied = {*shapes.subjects(TYPE, RDFS.Class), *shapes.subjects(TYPE, OWL.Class)}
     if unknown or implied:
@@ -151,9 +151,7 @@ def _less(*, equal: bool) -> Callable[[Graph, Node], Check]:
 
 
 def _sparql(shapes: Graph, constraint: Node) -> Check:
-    declared = chain.from_iterable(
-        shapes.objects(each, SH.declare) for each in shapes.objects(constraint, SH.prefixes)
-    )
+    declared = chain.from_iterable(shapes.objects(each, SH.declare) for each in shapes.objects(constraint, SH.prefixes))
     names = (f"PREFIX {shapes.value(each, SH.prefix)}: <{shapes.value(each, SH.namespace)}>" for each in declared)
     query = "\n".join([*names, str(shapes.value(constraint, SH.select))])
 

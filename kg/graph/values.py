@@ -42,8 +42,12 @@ def _datatype(wanted: Node) -> Test:
     if wanted == XSD.string:
         return _is_string
     if (form := _FORMS.get(wanted)) is None:
-        return lambda value: False
+        return _unjudged
     return lambda value: isinstance(value, Literal) and value.datatype == wanted and form.fullmatch(value) is not None
+
+
+def _unjudged(_: Node) -> bool:
+    return False
 
 
 def _is_string(value: Node) -> bool:
@@ -89,7 +93,5 @@ PARAMETERS = frozenset({*_TESTS, SH["in"]})
 
 def value_tests(shapes: Graph, shape: Node) -> list[Test]:
     """The tests of a shape that each of its values must stand."""
-    tests = [make(value) for parameter, make in _TESTS.items() for value in shapes.objects(shape, parameter)]
-    for members in shapes.objects(shape, SH["in"]):
-        tests.append(frozenset(RdfList(shapes, members)).__contains__)
-    return tests
+    lists: list[Test] = [frozenset(RdfList(shapes, each)).__contains__ for each in shapes.objects(shape, SH["in"])]
+    return lists + [make(value) for word, make in _TESTS.items() for value in shapes.objects(shape, word)]
