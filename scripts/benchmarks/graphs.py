@@ -36,7 +36,7 @@ def graph_of(papers: int, corpus: Path | None = None) -> Path:
     """
     corpus, parts = corpus or demo_corpus(), default_parts()
     place = _folder(corpus, parts)
-    folder = place / f"{papers:06d}"
+    folder = place / _name(papers)
     if not _finished(folder).exists():
         chosen = sample(read_papers([corpus]), papers)
         if not folder.exists():
@@ -55,17 +55,21 @@ def _folder(corpus: Path, parts: Parts) -> Path:
     return cache_folder() / f"graphs-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
+def _name(papers: int) -> str:
+    return f"{papers:06d}"
+
+
 def _finished(folder: Path) -> Path:
     return folder.with_suffix(".json")
 
 
 def _begin(folder: Path, place: Path) -> None:
     """A copy of the largest finished graph that is smaller, where there is one."""
-    smaller = [each.with_suffix("") for each in sorted(place.glob("*.json")) if each.stem < folder.name]
+    smaller = [int(each.stem) for each in place.glob("*.json") if int(each.stem) < int(folder.name)]
     if smaller:
         beside = folder.with_suffix(".copy")
         shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(smaller[-1], beside, ignore=_NEVER_COPIED)
+        shutil.copytree(place / _name(max(smaller)), beside, ignore=_NEVER_COPIED)
         beside.rename(folder)
 
 
