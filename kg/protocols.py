@@ -60,8 +60,9 @@ class Store(Protocol):
     """
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
-        """Remove, then add, as one atomic update: other readers see all of it or nothing.
+        """Remove, then add, as one atomic update: other readers see all of it or nothing, even after a kill.
 
+        While a change goes in that a store calls large, who reads that very store may see a part of it.
         No blank nodes among the removed: SPARQL cannot name them. Raises StoreError.
         """
 

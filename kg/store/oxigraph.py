@@ -33,7 +33,8 @@ class OxigraphStore:
     """The ``Store`` protocol over ``pyoxigraph``. One process may have a folder open for writing.
 
     A change of more than ``LARGE`` quads on disk goes in by the bulk loader, in a fraction of the time: who queries
-    meanwhile sees a part of it, but if the process is killed, all of it is there when the folder is opened again.
+    meanwhile sees a part of it, but if the process is killed, all of it is there when the folder is opened again. For
+    as long it is kept in a folder beside, ``NAME.redo``.
     A read-only store must be a snapshot (see ``backup``): opening a live folder is undefined behaviour.
     """
 
