@@ -1,7 +1,7 @@
 """Named queries: load a ``.rq`` file, check its parameters, run it on a store or write them into its text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ class Query:
     binds: tuple[str, ...]
     text: str
 
-    def require(self, bindings: Mapping[str, Node]) -> None:
+    def require(self, bindings: Mapping[str, object]) -> None:
         """Raise OntologyError unless exactly its parameters are bound."""
         if set(self.binds) != bindings.keys():
             raise OntologyError(
@@ -35,11 +35,16 @@ class Query:
 
         Each SELECT whose clause names a parameter gets it as VALUES, so that inner ones are narrowed too.
         """
+        return self.filled_with_each(**{name: [term] for name, term in bindings.items()})
+
+    def filled_with_each(self, **bindings: Collection[Node]) -> str:
+        """As ``filled``, with several values of each parameter."""
         self.require(bindings)
 
         def with_values(select: re.Match[str]) -> str:
             named = [name for name in self.binds if re.search(rf"\?{name}\b", select["clause"])]
-            values = (f"VALUES ?{name} {{ {bindings[name].n3()} }}{select['gap']}" for name in named)
+            terms = {name: " ".join(term.n3() for term in bindings[name]) for name in named}
+            values = (f"VALUES ?{name} {{ {terms[name]} }}{select['gap']}" for name in named)
             return select[0] + "".join(values)
 
         return _SELECT.sub(with_values, _HEADER.sub("", self.text))

@@ -86,6 +86,7 @@ def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reade
         "thing": reader.iris.paper("ntk"),
         "rule": Literal("name"),
         "surface": Literal("tangent-kernel"),
+        "mention": min(s for s, p, _, _ in reader.store.quads() if p == KG.inPaper),
         "short": Literal("tk"),
         "long": Literal("tangent-kernel"),
         "narrow": reader.iris.entity("tangent-kernel"),
