@@ -28,6 +28,7 @@ from kg.errors import StoreError
 from kg.graph.change import Change
 from kg.graph.touched import Touched
 from kg.index import files
+from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
 from kg.iri import Iris
@@ -168,7 +169,14 @@ class Workspace:
             store.close()
 
     def rebuild(self) -> None:
-        """Make the indexes of the newest snapshot anew from the graph; raises as ``writer`` does."""
+        """Make the indexes anew from the graph and publish them; raises as ``writer`` does.
+
+        A search index that is broken is thrown away, and with it the memory of what was in the graph before.
+        """
+        if (self.path / "search.sqlite").exists() and not sound(self.path / "search.sqlite"):
+            log.warning("%s is broken; making a new one", self.path / "search.sqlite")
+            for file in self.path.glob("search.sqlite*"):
+                file.unlink()
         with self.writer() as writer:
             if not writer.touched.everything:
                 writer.rebuild()

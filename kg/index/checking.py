@@ -74,6 +74,15 @@ class StoredIndex:
             raise StoreError(f"search index {self._path} cannot be read: {error}") from error
 
 
+def sound(path: Path) -> bool:
+    """Whether SQLite finds the file in order, whatever it says; nobody else may write to it."""
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return bool(db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)])
+    except sqlite3.Error:
+        return False
+
+
 @contextmanager
 def stored(path: Path) -> Iterator[StoredIndex]:
     """A copy of a snapshot's search index, for as long as it is looked at; raises StoreError."""
