@@ -90,10 +90,11 @@ class LiveWriter(Writer):
     def rebuild(self) -> None:
         """Make the index anew from the graph, and with the next snapshot the matrix."""
         self.index.mark(clean=False)
+        self.touched.everything = True
         self.index.clear()
         catalogue = Catalogue(self.store, self.iris)
-        self.refresh(sorted(catalogue.paper_ids()), sorted(catalogue.slugs()))
-        self.touched.everything = True
+        self.index.put_papers(bulk.papers(catalogue, sorted(catalogue.paper_ids())))
+        self.index.put_entities(bulk.entities(catalogue))
 
 
 def _taken(items: Iterable[T], of: set[str], key: Callable[[T], str]) -> Iterator[T]:

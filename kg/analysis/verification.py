@@ -37,7 +37,7 @@ def differences(
     yield from _turned(matrix)
     ids, slugs = sample, set[str]()
     if ids is None:
-        ids, slugs = sorted(catalogue.paper_ids()), catalogue.slugs()
+        ids, slugs = sorted(set(catalogue.paper_ids())), catalogue.slugs()
         yield from _strangers("search", "paper", index.ids(), ids)
         yield from _strangers("search", "entity", index.slugs(), slugs)
         yield from _strangers("matrix", "paper", matrix.papers, ids)

@@ -97,7 +97,7 @@ def verify(
 ) -> None:
     """Check the indexes against the graph."""
     reader = workspace(data).reader()
-    ids = sorted(reader.catalogue.paper_ids())
+    ids = sorted(set(reader.catalogue.paper_ids()))
     some = sorted(random.sample(ids, min(sample, len(ids)))) if sample else None
     with stored(reader.path / "search.sqlite") as copy:
         found = list(differences(reader.catalogue, copy, reader.incidence, some))
@@ -117,4 +117,4 @@ def verify(
 def _summary(papers: int, found: int) -> str:
     if not found:
         return f"{papers:,} papers: the indexes are what the graph gives."
-    return f"{papers:,} papers: {found:,} differences. Make the indexes anew with: kg index --rebuild"
+    return f"{papers:,} papers: {found:,} difference{'s' * (found > 1)}. Make the indexes anew with: kg index --rebuild"

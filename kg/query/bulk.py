@@ -3,8 +3,11 @@
 Of what a client wrote in part or wrongly nothing is told; of what it wrote twice, what sorts first.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
@@ -18,46 +21,46 @@ from kg.query.catalogue import Catalogue, entity_of, local_name, paper_of
 
 AT_ONCE = 64
 """Papers or entities a query: more would cost memory, and fewer the time to plan it."""
+_THREADS = min(4, os.cpu_count() or 1)
 _LARGEST = 2**31 - 1
+_ENTITY = {"entity_label": "name", "entity_type": "type", "entity_count": "count", "entity_generic": "generic"}
+"""Queries, and what of their rows says the same as a row of ``entity_summary``."""
 _ROLES = list(Role)
 
 Texts: TypeAlias = Mapping[str, str]
 Shown: TypeAlias = tuple[Field, bool, float, int]
 """How well a mention shows what it names, the best first: in the abstract, saying a role, surely, early."""
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 def papers(catalogue: Catalogue, paper_ids: Iterable[str]) -> Iterator[Paper]:
     """The records of those of these papers that the graph describes, in order."""
-    for some in _chunks(paper_ids):
+
+    def read(some: list[str]) -> list[Paper]:
         rows = _rows(catalogue, "paper_metadata", paper={each: catalogue.iris.paper(each) for each in some})
-        yield from _whole(paper_of, some, rows)
+        return list(_whole(some, rows))
+
+    return _side_by_side(read, paper_ids)
 
 
-def entities(catalogue: Catalogue, slugs: Iterable[str]) -> Iterator[Entity]:
-    """Those of these entities that the graph describes, with their aliases, in order."""
-    for some in _chunks(slugs):
-        nodes = {each: catalogue.iris.entity(each) for each in some}
-        rows = _rows(catalogue, "entity_summary", entity=nodes)
-        aliases = _rows(catalogue, "entity_aliases", entity=nodes)
-
-        def entity(slug: str, row: Texts, aliases: Mapping[str, list[Texts]] = aliases) -> Entity:
-            return entity_of(slug, row, sorted({each["alias"] for each in aliases[slug]}))
-
-        yield from _whole(entity, some, rows)
+def entities(catalogue: Catalogue, slugs: Iterable[str] | None = None) -> Iterator[Entity]:
+    """Those of these entities that the graph describes, or of all, with their aliases, in order."""
+    if slugs is None:
+        return _entities(catalogue, None)
+    return _side_by_side(lambda some: list(_entities(catalogue, some)), slugs)
 
 
 def facts(catalogue: Catalogue, records: Iterable[tuple[str, int | None, str | None]]) -> Iterator[PaperFact]:
     """What these papers name, in order; each is given as id, year and venue."""
-    for some in _chunks(records):
+
+    def read(some: list[tuple[str, int | None, str | None]]) -> list[PaperFact]:
         nodes = {paper_id: catalogue.iris.paper(paper_id) for paper_id, _, _ in some}
         mentions = _rows(catalogue, "named", paper=nodes)
         roles = _rows(catalogue, "paper_roles", paper=nodes)
-        for paper_id, year, venue in some:
-            surely, places = _folded(catalogue, mentions[paper_id])
-            does = _roles(catalogue, roles[paper_id])
-            named = [(slug, confidence, does.get(slug)) for slug, confidence in surely.items()]
-            yield PaperFact(paper_id, year, venue, named, places)
+        return [_fact(catalogue, record, mentions[record[0]], roles[record[0]]) for record in some]
+
+    return _side_by_side(read, records)
 
 
 def hierarchy(catalogue: Catalogue, slugs: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
@@ -94,6 +97,21 @@ def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
+def _side_by_side(read: Callable[[list[K]], list[T]], keys: Iterable[K]) -> Iterator[T]:
+    """What is read of each chunk, in order; several are read at once, as the store works outside of Python's lock."""
+    waiting: deque[Future[list[T]]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for some in _chunks(keys):
+            if len(some) < AT_ONCE and not waiting:  # the first and only one
+                yield from read(some)
+                return
+            waiting.append(pool.submit(read, some))
+            if len(waiting) > _THREADS:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
 def _rows(catalogue: Catalogue, query: str, **wanted: Mapping[str, URIRef]) -> defaultdict[str, list[Texts]]:
     """The rows of a query about several things, by the key that each is given under."""
     (name, nodes), *_ = wanted.items()
@@ -113,13 +131,46 @@ def _others(
         yield from ((slug, other(row)) for slug, of_one in rows.items() for row in of_one)
 
 
-def _whole(read: Callable[[str, Texts], T], keys: Iterable[str], rows: Mapping[str, list[Texts]]) -> Iterator[T]:
-    for key in keys:
-        if key in rows:
-            try:
-                yield read(key, min(rows[key], key=lambda row: sorted(row.items())))
-            except (KeyError, ValueError):
-                continue
+def _whole(paper_ids: Iterable[str], rows: Mapping[str, list[Texts]]) -> Iterator[Paper]:
+    for each in paper_ids:
+        if each in rows:
+            with suppress(ValueError):
+                yield paper_of(each, min(rows[each], key=lambda row: sorted(row.items())))
+
+
+def _entities(catalogue: Catalogue, slugs: Sequence[str] | None) -> Iterator[Entity]:
+    """Property by property: for all entities that is five scans, and not five look-ups of each."""
+    values: dict[str, dict[str, str]] = defaultdict(dict)
+    for query, name in _ENTITY.items():
+        for slug, value in _values(catalogue, query, name, slugs):
+            values[slug][name] = min(value, values[slug].get(name, value))
+    aliases: dict[str, set[str]] = defaultdict(set)
+    for slug, alias in _values(catalogue, "entity_aliases", "alias", slugs):
+        aliases[slug].add(alias)
+    for slug in sorted(values) if slugs is None else slugs:
+        with suppress(KeyError, ValueError):
+            yield entity_of(slug, values[slug], sorted(aliases.get(slug, ())))
+
+
+def _values(catalogue: Catalogue, query: str, name: str, slugs: Iterable[str] | None) -> Iterator[tuple[str, str]]:
+    """What a query says of these entities, or of all."""
+    iris = catalogue.iris
+    if slugs is not None:
+        rows = _rows(catalogue, query, entity={slug: iris.entity(slug) for slug in slugs})
+        yield from ((slug, row[name]) for slug, of_one in rows.items() for row in of_one)
+        return
+    for row in catalogue.store.texts(library.load_query(query).text):
+        slug = iris.slug(row["entity"])
+        if row["entity"] == str(iris.entity(slug)):
+            yield slug, row[name]
+
+
+def _fact(
+    catalogue: Catalogue, record: tuple[str, int | None, str | None], mentions: list[Texts], roles: list[Texts]
+) -> PaperFact:
+    surely, places = _folded(catalogue, mentions)
+    does = _roles(catalogue, roles)
+    return PaperFact(*record, [(slug, confidence, does.get(slug)) for slug, confidence in surely.items()], places)
 
 
 def _folded(catalogue: Catalogue, mentions: Iterable[Texts]) -> tuple[dict[str, float], dict[str, Place]]:
