@@ -117,7 +117,7 @@ def _rows(catalogue: Catalogue, query: str, **wanted: Mapping[str, URIRef]) -> d
     (name, nodes), *_ = wanted.items()
     keys = {str(node): key for key, node in nodes.items()}
     found: defaultdict[str, list[Texts]] = defaultdict(list)
-    text = library.load_query(query).filled_with_each(**{name: nodes.values()})
+    text = library.load_query(query).filled(**{name: list(nodes.values())})
     for row in catalogue.store.texts(text):
         found[keys[row[name]]].append(row)
     return found

@@ -60,9 +60,7 @@ def test_roles_and_places_stand_beside_the_cells() -> None:
     found = small()
     assert found.relation(Role.USES).nonzero() == (np.array([1]), np.array([0]))
     assert found.relation(None, Role.PROPOSES).nnz == 2
-    assert found.place(found.row("b"), found.column("bert")) == PLACE
-    assert found.place(found.row("a"), found.column("bert")) is None
-    assert found.place(found.row("c"), found.column("bert")) is None
+    assert found.places_of([1, 0]) == [PLACE, None]
     columns, confidences, roles = found.entities_of(found.row("b"))
     assert (columns.tolist(), confidences.tolist()) == ([0, 2], [np.float32(0.9), 0.5])
     assert roles.tolist() == [found.papers_of(0)[2].tolist()[1], 0]
@@ -175,7 +173,7 @@ def test_a_matrix_comes_back_from_its_files(tmp_path: Path) -> None:
     first = written(small(), tmp_path / "one")
     again = files.load(tmp_path / "one")
     assert written(again, tmp_path / "two") == first
-    assert again.place(1, 0) == PLACE
+    assert again.places_of([1]) == [PLACE]
 
 
 def test_an_empty_matrix_can_be_kept(tmp_path: Path) -> None:
