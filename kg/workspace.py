@@ -232,5 +232,8 @@ class Workspace:
 
 def _incidence(catalogue: Catalogue, index: SearchIndex) -> Incidence:
     """The matrix of the graph as it is now."""
-    papers = (PaperFact(paper, year, venue, catalogue.named(paper)) for paper, year, venue in index.paper_facts())
+    papers = (
+        PaperFact(paper, year, venue, catalogue.named(paper), catalogue.places(paper))
+        for paper, year, venue in index.paper_facts()
+    )
     return incidence.assemble(papers, (EntityFact(*fact) for fact in index.entity_facts()), catalogue.hierarchy())

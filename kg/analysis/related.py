@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kg.model import Entity, Evidence, Label, Related, Shared
+from kg.model import Entity, Evidence, Label
 from kg.query.catalogue import Catalogue
 
 # An entity in more than this share of the papers says nothing about two of them.
@@ -13,6 +13,26 @@ MAX_SHARE = 0.25
 # Below this many papers a share means little, and nothing is left out for it.
 MIN_CORPUS = 12
 MIN_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An entity that two papers share, its weight in their score, and one sentence that shows it."""
+
+    entity: Entity
+    weight: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A paper linked to the seed paper: ``score`` is the sum of the weights of ``shared``."""
+
+    paper_id: str
+    title: str
+    year: int | None
+    score: float
+    shared: tuple[Shared, ...]
 
 
 @dataclass(frozen=True, slots=True)

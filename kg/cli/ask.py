@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from kg.analysis.related import Related
 from kg.analysis.related import related as find_related
 from kg.cli.output import AsJson, Data, print_json, print_table, say, workspace
 from kg.errors import AmbiguousError, NotFoundError, SourceError
-from kg.model import Label, Related
+from kg.model import Label
 from kg.prefixes import shorten
 from kg.query.guard import check
 from kg.query.pool import QueryPool

@@ -6,9 +6,10 @@ not read: opening costs milliseconds whatever their size, and processes share th
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -16,20 +17,23 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from kg.errors import NotFoundError, StoreError
-from kg.model import Label, Role
+from kg.model import Field, Label, Place, Role
 
 LABELS = tuple(Label)
 ROLES: tuple[Role | None, ...] = (None, *Role)
 """What a role's number in the arrays means; 0 is an entity that the paper only names."""
+FIELDS = tuple(Field)
+_NOWHERE = (0, 0, 0, 0, 0)
 
 
 class PaperFact(NamedTuple):
-    """A row: ``named`` are (slug, confidence in (0, 1], role), each slug once."""
+    """A row: ``named`` are (slug, confidence in (0, 1], role), each slug once; ``places`` is where each is shown."""
 
     id: str
     year: int | None
     venue: str | None
     named: Sequence[tuple[str, float, Role | None]]
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
 class EntityFact(NamedTuple):
@@ -88,7 +92,8 @@ class Incidence:
     ``by_paper`` is papers x entities, ``by_entity`` the same turned over; their data are confidences in (0, 1], and
     ``roles`` and ``roles_by_entity`` stand beside these, cell by cell, as numbers of ``ROLES``. ``labels`` are numbers
     of ``LABELS``; ``years`` are 0 where none is known and ``venues`` positions in ``venue_names``, -1 for none.
-    ``broader`` is entities x entities: 1 where the column is directly broader than the row.
+    ``broader`` is entities x entities: 1 where the column is directly broader than the row. ``places`` has a row for
+    each cell of ``by_paper``: a ``Place``, its field a number of ``FIELDS``; zeros where the graph tells of none.
     """
 
     papers: Names
@@ -100,6 +105,7 @@ class Incidence:
     generic: NDArray[np.bool_]
     by_paper: csr_matrix
     roles: NDArray[np.uint8]
+    places: NDArray[np.int32]
     by_entity: csr_matrix
     roles_by_entity: NDArray[np.uint8]
     broader: csr_matrix
@@ -125,6 +131,15 @@ class Incidence:
         """Columns that a paper names, with confidences and roles; views of the arrays, not copies."""
         cells = slice(self.by_paper.indptr[row], self.by_paper.indptr[row + 1])
         return self.by_paper.indices[cells], self.by_paper.data[cells], self.roles[cells]
+
+    def place(self, row: int, column: int) -> Place | None:
+        """Where a paper shows an entity best; None if it does not name it."""
+        columns = self.entities_of(row)[0]
+        at = int(np.searchsorted(columns, column))
+        if at == len(columns) or columns[at] != column:
+            return None
+        field, *offsets = self.places[self.by_paper.indptr[row] + at].tolist()
+        return Place(FIELDS[field], *offsets) if offsets[-1] else None
 
     def papers_of(self, column: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8]]:
         """Rows that name an entity, with confidences and roles; views of the arrays, not copies."""
@@ -156,7 +171,7 @@ def assemble(
     column = {kind.slug: number for number, kind in enumerate(kinds)}
     venues = Names.of(fact.venue for fact in facts if fact.venue)
     cells = [
-        (number, column[slug], confidence, ROLES.index(role))
+        (number, column[slug], confidence, ROLES.index(role), *_numbers(fact.places.get(slug)))
         for number, fact in enumerate(facts)
         for slug, confidence, role in fact.named
         if slug in column
@@ -170,9 +185,13 @@ def assemble(
         venues,
         np.array([LABELS.index(kind.label) for kind in kinds], dtype=np.uint8),
         np.array([kind.generic for kind in kinds], dtype=np.bool_),
-        np.array(cells, dtype=np.float64).reshape(-1, 4),
+        np.array(cells, dtype=np.float64).reshape(-1, 4 + len(_NOWHERE)),
         np.array(pairs, dtype=np.int32).reshape(-1, 2),
     )
+
+
+def _numbers(place: Place | None) -> tuple[int, ...]:
+    return (FIELDS.index(place.field), *place[1:]) if place else _NOWHERE
 
 
 def _position(names: Names, name: str | None) -> int:
@@ -205,6 +224,7 @@ def _matrices(  # noqa: PLR0913, PLR0917 - the columns of one table
         generic,
         _compressed(rows[by_row], columns[by_row], confidence[by_row], shape),
         role[by_row],
+        cells[by_row, 4:].astype(np.int32),
         _compressed(columns[by_column], rows[by_column], confidence[by_column], shape[::-1]),
         role[by_column],
         _compressed(pairs[:, 0], pairs[:, 1], np.ones(len(pairs), dtype=np.float32), (shape[1], shape[1])),
@@ -220,7 +240,7 @@ def _compressed(
 
 
 _NAMES = ("papers", "entities", "venue_names")
-_ARRAYS = ("years", "venues", "labels", "generic", "roles", "roles_by_entity")
+_ARRAYS = ("years", "venues", "labels", "generic", "roles", "places", "roles_by_entity")
 _MATRICES = ("by_paper", "by_entity", "broader")
 
 

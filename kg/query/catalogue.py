@@ -10,7 +10,7 @@ from rdflib.term import Node
 from kg.errors import NotFoundError
 from kg.graph.terms import KINDS, ROLES
 from kg.iri import Iris
-from kg.model import Entity, Evidence, Field, Label, Mention, Paper, RelationKind, Role
+from kg.model import Entity, Evidence, Field, Label, Mention, Paper, Place, RelationKind, Role
 from kg.protocols import Row, Store
 from kg.query import library
 
@@ -126,6 +126,18 @@ class Catalogue:
         """Slugs of the entities that a paper names, how surely at most, and what it does with each; in no order."""
         rows = library.run(self.store, "paper_named", paper=self.iris.paper(paper_id))
         return [(self.iris.slug(row["entity"]), float(str(row["confidence"])), _role(row)) for row in rows]
+
+    def places(self, paper_id: str) -> dict[str, Place]:
+        """Of each entity that a paper names where it is shown best, by slug.
+
+        In the abstract rather than in the title, in a sentence that says what the paper does with it, and surest.
+        """
+        found: dict[str, Place] = {}
+        for row in library.run(self.store, "paper_places", paper=self.iris.paper(paper_id)):
+            start, end, begin, length = (int(str(row[name])) for name in ("start", "end", "sentenceStart", "length"))
+            place = Place(Field(_local(row["field"])), start, end, begin, begin + length)
+            found.setdefault(self.iris.slug(row["entity"]), place)
+        return found
 
     def hierarchy(self) -> Iterator[tuple[str, str]]:
         """Slugs of all entities with each that is directly broader."""

@@ -1,0 +1,47 @@
+"""Where the matrix says that a paper shows an entity."""
+
+from pathlib import Path
+
+from kg.index import incidence
+from kg.index.incidence import EntityFact, PaperFact
+from kg.model import Field, Label, Place
+from kg.workspace import Reader
+
+
+def test_every_cell_leads_to_a_mention_and_its_sentence(reader: Reader) -> None:
+    found = reader.incidence
+    for row, paper_id in enumerate(found.papers):
+        paper = reader.catalogue.paper(paper_id)
+        mentions = reader.catalogue.mentions(paper_id)
+        for column in found.entities_of(row)[0].tolist():
+            place = found.place(row, column)
+            assert place
+            text = paper.text(place.field)
+            (one,) = (m for m in mentions if (m.mention.field, m.mention.start) == (place.field, place.start))
+            assert one.entity.slug == found.entities[column]
+            assert text[place.start : place.end] == one.mention.text
+            assert text[place.sentence_start : place.sentence_end] == one.mention.sentence
+
+
+def test_the_abstract_shows_more_than_the_title_and_a_role_more_than_a_name(reader: Reader) -> None:
+    found = reader.incidence
+    tangent = found.place(found.row("ntk"), found.column("tangent-kernel"))
+    assert tangent
+    assert tangent.field is Field.ABSTRACT
+    trick = found.place(found.row("ntk"), found.column("rare-trick"))
+    assert trick
+    assert reader.catalogue.paper("ntk").abstract[: trick.start].endswith("We propose ")
+
+
+def test_places_survive_the_files_and_there_may_be_none(tmp_path: Path) -> None:
+    place = Place(Field.ABSTRACT, 3, 7, 0, 9)
+    named = [("a", 0.5, None), ("b", 0.5, None)]
+    made = incidence.assemble(
+        [PaperFact("p", None, None, named, {"b": place}), PaperFact("q", None, None, named)],
+        [EntityFact("a", Label.METHOD, generic=False), EntityFact("b", Label.METHOD, generic=False)],
+        [],
+    )
+    incidence.save(made, tmp_path / "files")
+    found = incidence.load(tmp_path / "files")
+    assert [found.place(0, column) for column in (0, 1)] == [None, place]
+    assert [found.place(1, column) for column in (0, 1)] == [None, None]
