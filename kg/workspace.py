@@ -28,6 +28,7 @@ from kg.graph.change import Change
 from kg.index import incidence
 from kg.index.incidence import EntityFact, Incidence, PaperFact
 from kg.index.search import SearchIndex
+from kg.index.weights import Weights
 from kg.iri import Iris
 from kg.protocols import Store
 from kg.query.catalogue import Catalogue
@@ -101,6 +102,14 @@ class Reader:
     incidence: Incidence
     iris: Iris
     path: Path
+    _weights: Weights | None = None
+
+    @property
+    def weights(self) -> Weights:
+        """What the cells of the matrix count, worked out when first asked for."""
+        if self._weights is None:
+            self._weights = Weights.of(self.incidence)
+        return self._weights
 
     @property
     def graph_path(self) -> Path:

@@ -132,13 +132,9 @@ class Incidence:
         cells = slice(self.by_paper.indptr[row], self.by_paper.indptr[row + 1])
         return self.by_paper.indices[cells], self.by_paper.data[cells], self.roles[cells]
 
-    def place(self, row: int, column: int) -> Place | None:
-        """Where a paper shows an entity best; None if it does not name it."""
-        columns = self.entities_of(row)[0]
-        at = int(np.searchsorted(columns, column))
-        if at == len(columns) or columns[at] != column:
-            return None
-        field, *offsets = self.places[self.by_paper.indptr[row] + at].tolist()
+    def place(self, cell: int) -> Place | None:
+        """Where a paper shows an entity best, by the position of the two in ``by_paper``; None where none is known."""
+        field, *offsets = self.places[cell].tolist()
         return Place(FIELDS[field], *offsets) if offsets[-1] else None
 
     def papers_of(self, column: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8]]:
@@ -260,7 +256,7 @@ def load(folder: Path) -> Incidence:
     def array(name: str) -> Any:  # noqa: ANN401 - whatever the file holds
         file = folder / f"{name}.npy"
         try:
-            return np.load(file, mmap_mode="r", allow_pickle=False)
+            return np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)  # a memmap is slow to slice
         except ValueError:  # nothing cannot be mapped
             return np.load(file, allow_pickle=False)
 

@@ -211,6 +211,16 @@ class SearchIndex:
             )
             yield from map(_entity, rows)
 
+    def texts(self, paper_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Title and abstract of each of these papers that there is."""
+        wanted = list(paper_ids)
+        rows = self._db.execute(
+            "SELECT p.id, t.title, t.abstract FROM papers p JOIN paper_text t ON t.rowid = p.rowid "  # noqa: S608
+            f"WHERE p.id IN ({', '.join('?' * len(wanted))})",
+            wanted,
+        )
+        return {paper_id: (title, abstract) for paper_id, title, abstract in rows}
+
     def retired(self, kind: str, name: str) -> bool:
         """Whether there was a ``paper`` of this id, or an ``entity`` of this slug, and is none now."""
         query = "SELECT EXISTS (SELECT 1 FROM retired WHERE kind = ? AND id = ?)"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kg.index import incidence
-from kg.index.incidence import EntityFact, PaperFact
+from kg.index.incidence import EntityFact, Incidence, PaperFact
 from kg.model import Field, Label, Place
 from kg.workspace import Reader
 
@@ -13,22 +13,27 @@ def test_every_cell_leads_to_a_mention_and_its_sentence(reader: Reader) -> None:
     for row, paper_id in enumerate(found.papers):
         paper = reader.catalogue.paper(paper_id)
         mentions = reader.catalogue.mentions(paper_id)
-        for column in found.entities_of(row)[0].tolist():
-            place = found.place(row, column)
+        for cell in range(found.by_paper.indptr[row], found.by_paper.indptr[row + 1]):
+            place = found.place(cell)
             assert place
             text = paper.text(place.field)
             (one,) = (m for m in mentions if (m.mention.field, m.mention.start) == (place.field, place.start))
-            assert one.entity.slug == found.entities[column]
+            assert one.entity.slug == found.entities[int(found.by_paper.indices[cell])]
             assert text[place.start : place.end] == one.mention.text
             assert text[place.sentence_start : place.sentence_end] == one.mention.sentence
 
 
+def shown(found: Incidence, paper_id: str, slug: str) -> Place | None:
+    row = found.row(paper_id)
+    return found.place(found.by_paper.indptr[row] + found.entities_of(row)[0].tolist().index(found.column(slug)))
+
+
 def test_the_abstract_shows_more_than_the_title_and_a_role_more_than_a_name(reader: Reader) -> None:
     found = reader.incidence
-    tangent = found.place(found.row("ntk"), found.column("tangent-kernel"))
+    tangent = shown(found, "ntk", "tangent-kernel")
     assert tangent
     assert tangent.field is Field.ABSTRACT
-    trick = found.place(found.row("ntk"), found.column("rare-trick"))
+    trick = shown(found, "ntk", "rare-trick")
     assert trick
     assert reader.catalogue.paper("ntk").abstract[: trick.start].endswith("We propose ")
 
@@ -43,5 +48,4 @@ def test_places_survive_the_files_and_there_may_be_none(tmp_path: Path) -> None:
     )
     incidence.save(made, tmp_path / "files")
     found = incidence.load(tmp_path / "files")
-    assert [found.place(0, column) for column in (0, 1)] == [None, place]
-    assert [found.place(1, column) for column in (0, 1)] == [None, None]
+    assert [found.place(cell) for cell in range(4)] == [None, place, None, None]
