@@ -43,7 +43,7 @@ def link(snapshot: Described, here_id: str, there_id: str) -> PaperLink:
     weights, incidence = snapshot.weights, snapshot.incidence
     here, there = (Side.of(weights, incidence.row(paper_id)) for paper_id in (here_id, there_id))
     found = list(shares(weights, here, there))
-    told = Told.of(snapshot, (here, there), found)
+    told = Told.of(snapshot, here, [(there, found)])
     shared = told.shared(here, there, found)
     statements = snapshot.catalogue.statements_between(here_id, there_id, limit=STATEMENTS)
     return PaperLink(

@@ -1,9 +1,9 @@
 """Related papers: those that share rare things with a paper, best first, each with its reasons."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
 from kg.model import Entity, Evidence, Field, Label, Place, Role
+
+TIE = 9
+"""Places to which scores are compared: sums of the same weights in another order are a tie."""
+_LAST_YEAR = 9999
 
 
 class Via(StrEnum):
@@ -134,34 +138,33 @@ def related(snapshot: Snapshot, paper_id: str, wanted: Wanted = Wanted()) -> lis
     weights, incidence = snapshot.weights, snapshot.incidence
     here, labels = Side.of(weights, incidence.row(paper_id)), frozenset(map(LABELS.index, wanted.labels))
     found = []
-    for row in _best_rows(incidence, *scores(weights, here, labels), wanted):
-        there = Side.of(weights, row)
+    for row in _best_rows(incidence, *scores(weights, here, labels, wanted.min_shared), wanted):
+        there = Side.of(weights, row, here)
         counting = [s for s in shares(weights, here, there) if s.weight and incidence.labels[s.column] in labels]
         found.append((there, counting))
-    told = Told.of(snapshot, (here, *(there for there, _ in found)), [share for _, each in found for share in each])
+    told = Told.of(snapshot, here, found)
     return [told.related(here, there, each) for there, each in found]
 
 
-def _best_rows(
-    incidence: Incidence,
-    rows: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    counts: NDArray[np.int64],
-    wanted: Wanted,
-) -> list[int]:
-    kept = counts >= wanted.min_shared
-    years = incidence.years[rows]
-    if wanted.year_from is not None:
-        kept &= years >= wanted.year_from
-    if wanted.year_to is not None:
-        kept &= (years <= wanted.year_to) & (years != 0)
-    rows, sums = rows[kept], np.round(sums[kept], 9)  # sums of the same weights in another order are a tie
+def _best_rows(incidence: Incidence, rows: NDArray[np.int64], sums: NDArray[np.float64], wanted: Wanted) -> list[int]:
+    if wanted.year_from is not None or wanted.year_to is not None:
+        years = incidence.years[rows]
+        kept = (years >= (wanted.year_from or 1)) & (years <= (wanted.year_to or _LAST_YEAR))
+        rows, sums = rows[kept], sums[kept]
     if len(rows) > wanted.limit:
-        least = np.partition(sums, -wanted.limit)[-wanted.limit]
-        rows, sums = rows[sums >= least], sums[sums >= least]
-    order = np.lexsort((rows, -sums))[: wanted.limit]
+        near = sums >= np.partition(sums, -wanted.limit)[-wanted.limit] - 10.0**-TIE
+        rows, sums = rows[near], sums[near]
+    order = np.lexsort((rows, -np.round(sums, TIE)))[: wanted.limit]
     found: list[int] = rows[order].tolist()
     return found
+
+
+class _Cell(NamedTuple):
+    """What the matrix tells of a paper and an entity."""
+
+    confidence: float
+    role: Role | None
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +175,23 @@ class Told:
     papers: Mapping[int, str]
     texts: Mapping[str, tuple[str, str]]
     entities: Mapping[int, Entity]
+    cells: Mapping[int, _Cell]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, sides: Iterable[Side], found: Iterable[Share]) -> "Told":
-        """Texts of these papers, and names of what is shared."""
+    def of(cls, snapshot: Snapshot, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> "Told":
+        """Of a paper, and of others with what each shares with it."""
         incidence = snapshot.incidence
-        papers = {side.row: incidence.papers[side.row] for side in sides}
-        columns = sorted({column for share in found for column in (share.column, *share.here, *share.there)})
+        papers = {side.row: incidence.papers[side.row] for side in (here, *(there for there, _ in found))}
+        every = [(there, share) for there, each in found for share in each]
+        columns = {column for _, share in every for column in (share.column, *share.here, *share.there)}
         slugs = {incidence.entities[column]: column for column in columns}
+        cells = {here.cell(share.here[0]) for _, share in every} | {side.cell(share.there[0]) for side, share in every}
         return cls(
             snapshot.weights,
             papers,
             snapshot.index.texts(papers.values()),
             {slugs[entity.slug]: entity for entity in snapshot.index.entities_of(slugs)},
+            _cells(incidence, list(cells)),
         )
 
     def related(self, here: Side, there: Side, found: Iterable[Share]) -> Related:
@@ -216,10 +223,9 @@ class Told:
         return PaperEnd(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
 
     def _part(self, side: Side, columns: tuple[int, ...]) -> Part:
-        incidence, cell = self.weights.incidence, side.cells[columns[0]]
-        confidence = round(float(incidence.by_paper.data[cell]), 6)
-        evidence = self._evidence(self.papers[side.row], incidence.place(cell), confidence)
-        return Part(tuple(map(self.entities.__getitem__, columns)), ROLES[incidence.roles[cell]], confidence, evidence)
+        confidence, role, place = self.cells[side.cell(columns[0])]
+        evidence = self._evidence(self.papers[side.row], place, confidence)
+        return Part(tuple([self.entities[column] for column in columns]), role, confidence, evidence)
 
     def _evidence(self, paper_id: str, place: Place | None, confidence: float) -> Evidence | None:
         if place is None or paper_id not in self.texts:
@@ -228,6 +234,15 @@ class Told:
         sentence = (title if place.field is Field.TITLE else abstract)[place.sentence_start : place.sentence_end]
         start, end = place.start - place.sentence_start, place.end - place.sentence_start
         return Evidence(paper_id, sentence, start, end, sentence[start:end], confidence, title)
+
+
+def _cells(incidence: Incidence, cells: list[int]) -> dict[int, _Cell]:
+    confidences = np.round(incidence.by_paper.data[cells].astype(np.float64), 6).tolist()
+    roles, places = incidence.roles[cells].tolist(), incidence.places_of(cells)
+    return {
+        cell: _Cell(confidence, ROLES[role], place)
+        for cell, confidence, role, place in zip(cells, confidences, roles, places, strict=True)
+    }
 
 
 def _best(found: Iterable[tuple[float, Evidence | None]]) -> Evidence | None:

@@ -1,5 +1,6 @@
 """What two papers share: the same entities, and kinds of one thing, each with its weight in their score."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,36 +28,35 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One paper: where in ``by_paper`` it names its entities, how strongly, and what it reaches by which of them.
-
-    Things that have kinds are reached by naming them or a kind; of several the strongest comes first.
-    """
+    """One paper: the columns of its entities from cell ``begin`` of ``by_paper`` on, how strongly it names each, and
+    the things that have kinds which it reaches, with the columns that it reaches them by, the strongest first.
+    """  # noqa: D205 - one sentence
 
     row: int
-    cells: dict[int, int]
+    begin: int
+    columns: list[int]
     strengths: dict[int, float]
-    reaches: dict[int, tuple[int, ...]]
+    reaches: dict[int, list[int]]
 
     @classmethod
-    def of(cls, weights: Weights, row: int) -> "Side":
-        """Of the paper in a row."""
-        named, broader = weights.incidence.by_paper, weights.incidence.broader
-        begin, end = named.indptr[row : row + 2].tolist()
-        found = named.indices[begin:end]
-        columns = found.tolist()
+    def of(cls, weights: Weights, row: int, beside: "Side | None" = None) -> "Side":
+        """Of the paper in a row; of what it reaches only what another does too, if there is one ``beside``."""
+        named = weights.incidence.by_paper
+        (begin, first), (end, last) = weights.begins[row : row + 2].tolist()
+        columns = named.indices[begin:end].tolist()
         strengths = dict(zip(columns, weights.strengths[begin:end].tolist(), strict=True))
-        up = zip(broader.indptr[found].tolist(), broader.indptr[found + 1].tolist(), strict=True)
-        parents = {
-            column: [*broader.indices[first:last].tolist(), *([column] if kin else [])]
-            for column, kin, (first, last) in zip(columns, weights.kin_papers[found].tolist(), up, strict=True)
-            if kin or first < last
-        }
         reaches: dict[int, list[int]] = {}
-        for column in sorted(parents, key=lambda each: (-strengths[each], each)):
-            for parent in parents[column]:
+        for parent, column in weights.reaches[first:last].tolist():
+            if beside is None or parent in beside.reaches:
                 reaches.setdefault(parent, []).append(column)
-        cells = dict(zip(columns, range(begin, end), strict=True))
-        return cls(row, cells, strengths, {parent: tuple(own) for parent, own in reaches.items()})
+        for own in reaches.values():
+            if len(own) > 1:
+                own.sort(key=lambda column: (-strengths[column], column))
+        return cls(row, begin, columns, strengths, reaches)
+
+    def cell(self, column: int) -> int:
+        """Where in ``by_paper`` it names an entity."""
+        return self.begin + bisect_left(self.columns, column)
 
 
 def shares(weights: Weights, here: Side, there: Side) -> Iterator[Share]:
@@ -69,47 +69,67 @@ def shares(weights: Weights, here: Side, there: Side) -> Iterator[Share]:
         yield Share(column, float(weight), (column,), (column,))
     for parent in here.reaches.keys() & there.reaches.keys():
         mine, theirs = here.reaches[parent], there.reaches[parent]
-        if not set(mine) & set(theirs):
+        if not any(column in theirs for column in mine):
             weight = weights.kin_rarity[parent] * here.strengths[mine[0]] * there.strengths[theirs[0]]
-            yield Share(parent, float(weight), mine, theirs)
+            yield Share(parent, float(weight), tuple(mine), tuple(theirs))
 
 
 def scores(
-    weights: Weights, side: Side, labels: frozenset[int]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Rows of all papers that share something that counts with one, their scores, and how many such things.
+    weights: Weights, side: Side, labels: frozenset[int], least: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Rows of all papers that share at least so many things that count with one, and their scores.
 
     It is the sum of the weights of ``shares``, for all papers at once. Only entities of these ``labels`` count, which
     are numbers as the matrix has them.
     """
-    size, kinds = weights.by_entity.shape[1], weights.incidence.labels
+    size = weights.by_entity.shape[1]
     rows: list[NDArray[np.int32]] = []
     parts: list[NDArray[np.float64]] = []
-    for column, strength in side.strengths.items():
-        if kinds[column] in labels and (factor := weights.rarity[column] * strength):
-            found, strengths = _line(weights.by_entity, column)
-            rows.append(found)
-            parts.append(strengths * factor)
-    same = np.zeros(size, dtype=np.bool_)
-    for parent, own in side.reaches.items():
-        if kinds[parent] in labels and (factor := weights.kin_rarity[parent] * side.strengths[own[0]]):
-            found, strengths = _line(weights.kin, parent)
-            for column in own:
-                same[_line(weights.by_entity, column)[0]] = True
-            differ = ~same[found]
-            same[:] = False
-            rows.append(found[differ])
-            parts.append(strengths[differ] * factor)
+    for _, factor, found, strengths in _lines(weights, weights.by_entity, weights.rarity, side.strengths, labels):
+        rows.append(found)
+        parts.append(strengths * factor)
+    strongest = {parent: side.strengths[own[0]] for parent, own in side.reaches.items()}
+    same = np.zeros(size, dtype=np.bool_)  # all false again after each use
+    for parent, factor, found, strengths in _lines(weights, weights.kin, weights.kin_rarity, strongest, labels):
+        naming = [_line(weights.by_entity, column) for column in side.reaches[parent]]
+        for cells in naming:
+            same[weights.by_entity.indices[cells]] = True
+        differ = ~same[found]
+        for cells in naming:
+            same[weights.by_entity.indices[cells]] = False
+        rows.append(found[differ])
+        parts.append(strengths[differ] * factor)
     if not rows:
-        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0)
     everyone = np.concatenate(rows)
     summed = np.asarray(np.bincount(everyone, np.concatenate(parts), size), dtype=np.float64)
-    counted = np.bincount(everyone, minlength=size)
-    summed[side.row] = 0
-    papers = np.flatnonzero(summed)
-    return papers, summed[papers], counted[papers]
+    if least > 1:
+        same[np.flatnonzero(np.bincount(everyone, minlength=size) >= least)] = True
+    else:
+        same[everyone] = True
+    same[side.row] = False
+    papers = np.flatnonzero(same)
+    return papers, summed[papers]
 
 
-def _line(matrix: csr_matrix, line: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    cells = slice(matrix.indptr[line], matrix.indptr[line + 1])
-    return matrix.indices[cells], matrix.data[cells]
+def _lines(
+    weights: Weights,
+    matrix: csr_matrix,
+    rarity: NDArray[np.float64],
+    strengths: dict[int, float],
+    labels: frozenset[int],
+) -> Iterator[tuple[int, float, NDArray[np.int32], NDArray[np.float64]]]:
+    """Of the entities that count: the column, rarity times strength, the rows of a matrix's line, and its numbers."""
+    columns = np.fromiter(strengths, np.int64, len(strengths))
+    factors = rarity[columns] * np.fromiter(strengths.values(), np.float64, len(strengths))
+    counting = np.flatnonzero(factors)
+    kinds = weights.incidence.labels[columns[counting]].tolist()
+    begins, ends = (matrix.indptr[columns[counting] + step].tolist() for step in (0, 1))
+    found = zip(columns[counting].tolist(), factors[counting].tolist(), kinds, begins, ends, strict=True)
+    for column, factor, kind, begin, end in found:
+        if kind in labels:
+            yield column, factor, matrix.indices[begin:end], matrix.data[begin:end]
+
+
+def _line(matrix: csr_matrix, line: int) -> slice:
+    return slice(matrix.indptr[line], matrix.indptr[line + 1])

@@ -132,10 +132,10 @@ class Incidence:
         cells = slice(self.by_paper.indptr[row], self.by_paper.indptr[row + 1])
         return self.by_paper.indices[cells], self.by_paper.data[cells], self.roles[cells]
 
-    def place(self, cell: int) -> Place | None:
-        """Where a paper shows an entity best, by the position of the two in ``by_paper``; None where none is known."""
-        field, *offsets = self.places[cell].tolist()
-        return Place(FIELDS[field], *offsets) if offsets[-1] else None
+    def places_of(self, cells: Sequence[int]) -> list[Place | None]:
+        """Where papers show entities best, by the positions of the two in ``by_paper``; None where none is known."""
+        found = self.places[cells].tolist()
+        return [Place(FIELDS[field], *offsets) if offsets[-1] else None for field, *offsets in found]
 
     def papers_of(self, column: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8]]:
         """Rows that name an entity, with confidences and roles; views of the arrays, not copies."""

@@ -14,7 +14,7 @@ def test_every_cell_leads_to_a_mention_and_its_sentence(reader: Reader) -> None:
         paper = reader.catalogue.paper(paper_id)
         mentions = reader.catalogue.mentions(paper_id)
         for cell in range(found.by_paper.indptr[row], found.by_paper.indptr[row + 1]):
-            place = found.place(cell)
+            (place,) = found.places_of([cell])
             assert place
             text = paper.text(place.field)
             (one,) = (m for m in mentions if (m.mention.field, m.mention.start) == (place.field, place.start))
@@ -25,7 +25,8 @@ def test_every_cell_leads_to_a_mention_and_its_sentence(reader: Reader) -> None:
 
 def shown(found: Incidence, paper_id: str, slug: str) -> Place | None:
     row = found.row(paper_id)
-    return found.place(found.by_paper.indptr[row] + found.entities_of(row)[0].tolist().index(found.column(slug)))
+    cell = found.by_paper.indptr[row] + found.entities_of(row)[0].tolist().index(found.column(slug))
+    return found.places_of([cell])[0]
 
 
 def test_the_abstract_shows_more_than_the_title_and_a_role_more_than_a_name(reader: Reader) -> None:
@@ -48,4 +49,4 @@ def test_places_survive_the_files_and_there_may_be_none(tmp_path: Path) -> None:
     )
     incidence.save(made, tmp_path / "files")
     found = incidence.load(tmp_path / "files")
-    assert [found.place(cell) for cell in range(4)] == [None, place, None, None]
+    assert found.places_of(range(4)) == [None, place, None, None]
