@@ -241,26 +241,6 @@ class Evidence:
         return self.sentence[: self.start], self.sentence[self.start : self.end], self.sentence[self.end :]
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """An entity that two papers share, its weight in their score, and one sentence that shows it."""
-
-    entity: Entity
-    weight: float
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A paper linked to the seed paper: ``score`` is the sum of the weights of ``shared``."""
-
-    paper_id: str
-    title: str
-    year: int | None
-    score: float
-    shared: tuple[Shared, ...]
-
-
 MAX_NODES = 2000
 """No drawing is larger, whatever is asked for: beyond it a canvas no longer pans smoothly."""
 

@@ -31,6 +31,7 @@ from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
+from kg.index.weights import Weights
 from kg.iri import Iris
 from kg.protocols import Store
 from kg.query import bulk
@@ -113,6 +114,14 @@ class Reader:
     incidence: Incidence
     iris: Iris
     path: Path
+    _weights: Weights | None = None
+
+    @property
+    def weights(self) -> Weights:
+        """What the cells of the matrix count, worked out when first asked for."""
+        if self._weights is None:
+            self._weights = Weights.of(self.incidence)
+        return self._weights
 
     @property
     def graph_path(self) -> Path:
@@ -132,6 +141,7 @@ class Reader:
         """Release all; maps of the matrix go with the last array that a thread still holds."""
         self.index.close()
         self.store.close()
+        self._weights = None
         del self.incidence
 
 
