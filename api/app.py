@@ -24,6 +24,7 @@ from api.routes import (
     extract,
     graph_store,
     ids,
+    link,
     metrics,
     network,
     ontology,
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics,
+        sparql, graph_store, papers, link, entities, overview, network, examples, extract, ids, ontology, void, metrics,
         docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -156,24 +156,6 @@ class EvidenceOut(Wire):
     title: str
 
 
-class SharedOut(Wire):
-    """An entity that both papers mention, what it adds to the score, and a sentence that shows it."""
-
-    entity: EntityOut
-    weight: float
-    evidence: EvidenceOut
-
-
-class RelatedOut(Wire):
-    """A related paper: its score is the sum of the weights of what is shared."""
-
-    id: str = renamed("paper_id")
-    title: str
-    year: int | None
-    score: float
-    shared: list[SharedOut]
-
-
 class StatementOut(Wire):
     """What ``papers`` papers state of two entities, read from subject to object, and sentences that show it."""
 

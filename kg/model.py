@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Label(StrEnum):
@@ -209,6 +210,16 @@ class Entity:
     generic: bool = False
 
 
+class Place(NamedTuple):
+    """Where a mention and its sentence stand: offsets in one field of a paper, in Unicode code points."""
+
+    field: Field
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence and the place of one mention in it: ``sentence[start:end] == text``.
@@ -228,26 +239,6 @@ class Evidence:
     def parts(self) -> tuple[str, str, str]:
         """The sentence before, at and after the mention."""
         return self.sentence[: self.start], self.sentence[self.start : self.end], self.sentence[self.end :]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """An entity that two papers share, its weight in their score, and one sentence that shows it."""
-
-    entity: Entity
-    weight: float
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A paper linked to the seed paper: ``score`` is the sum of the weights of ``shared``."""
-
-    paper_id: str
-    title: str
-    year: int | None
-    score: float
-    shared: tuple[Shared, ...]
 
 
 MAX_NODES = 2000

@@ -1,14 +1,31 @@
 """Papers: list, detail, related."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
 
 from api.cursors import page_of_papers
-from api.deps import Cursor, Limit, PaperId, ReaderDep, Types
-from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut
-from kg.analysis.related import related
-from kg.model import Label
+from api.deps import Cursor, Limit, PaperId, ReaderDep
+from api.schemas import PaperListed, PaperOut, PaperPage
+from api.schemas_related import RelatedOut, RelatedPage
+from kg.analysis.ranking import ranking_query
+from kg.analysis.related import Via, Wanted, related
 
 router = APIRouter(prefix="/v1/papers", tags=["papers"])
+
+Year = Annotated[int | None, Query(ge=1, le=9999, description="A year, itself included.")]
+
+
+async def wanted_papers(
+    via: Annotated[list[Via] | None, Query(description="By what they share; repeat for several.")] = None,
+    min_shared: Annotated[int, Query(ge=1, le=100, description="How many such things at least.")] = 1,
+    year_from: Year = None,
+    year_to: Year = None,
+    limit: Limit = 10,
+) -> Wanted:
+    """Which related papers a request asks for."""
+    labels = {label for each in via or [Via.ANY] for label in each.labels}
+    return Wanted(labels, min_shared, year_from, year_to, limit)
 
 
 @router.get("")
@@ -26,8 +43,10 @@ def get_paper(reader: ReaderDep, paper_id: PaperId) -> PaperOut:
 
 
 @router.get("/{paper_id}/related")
-def related_papers(reader: ReaderDep, paper_id: PaperId, limit: Limit = 10, types: Types = None) -> list[RelatedOut]:
-    """Papers that share rare entities with this one, each with its reasons."""
-    corpus = reader.index.counts()["Paper"]
-    found = related(reader.catalogue, paper_id, corpus=corpus, labels=types or tuple(Label), limit=limit)
-    return [RelatedOut.of(each) for each in found]
+def related_papers(
+    reader: ReaderDep, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
+) -> RelatedPage:
+    """Papers that share rare things with this one, each with its reasons; and the query that ranks them so."""
+    found = related(reader, paper_id, wanted)
+    query = ranking_query(reader.weights, reader.iris, paper_id, wanted)
+    return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query)

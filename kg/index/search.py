@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg.errors import StoreError
 from kg.model import Entity, Label, Paper
 
-VERSION = 2
+VERSION = 3
 MAX_WORDS = 32
 SLUGS_AT_ONCE = 500
 
@@ -29,10 +30,6 @@ CREATE TABLE IF NOT EXISTS entities (
 CREATE INDEX IF NOT EXISTS papers_by_title ON papers (title COLLATE NOCASE, id);
 CREATE INDEX IF NOT EXISTS entities_by_papers ON entities (papers DESC, slug);
 CREATE INDEX IF NOT EXISTS entities_by_label ON entities (label, papers DESC, slug);
-CREATE VIRTUAL TABLE IF NOT EXISTS paper_text USING fts5(
-    title, abstract, byline, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
-CREATE VIRTUAL TABLE IF NOT EXISTS entity_text USING fts5(
-    name, aliases, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE TABLE IF NOT EXISTS retired (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS paper_goes AFTER DELETE ON papers
     BEGIN INSERT OR IGNORE INTO retired VALUES ('paper', OLD.id); END;
@@ -43,6 +40,11 @@ CREATE TRIGGER IF NOT EXISTS entity_goes AFTER DELETE ON entities
 CREATE TRIGGER IF NOT EXISTS entity_comes AFTER INSERT ON entities
     BEGIN DELETE FROM retired WHERE kind = 'entity' AND id = NEW.slug; END;
 """
+_FTS5 = "USING fts5({}, tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+_TEXTS = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS paper_text {_FTS5.format('title, abstract, byline')}",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS entity_text {_FTS5.format('name, aliases')}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class SearchIndex:
             else:
                 self._db = sqlite3.connect(path, check_same_thread=False)
                 self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.executescript(_SCHEMA)
+                self._db.executescript(";".join((_SCHEMA, *_TEXTS)))
         except sqlite3.Error as error:
             raise StoreError(f"search index {path} cannot be opened: {error}") from error
 
@@ -117,17 +119,30 @@ class SearchIndex:
         """Forget all papers and entities, but that there were such: what is not put back is retired."""
         self.changed = True
         with self._transaction() as db:
-            for table in ("papers", "entities", "paper_text", "entity_text"):
+            for table in ("papers", "entities"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+            for table in ("paper_text", "entity_text"):  # row by row, as DELETE does it, costs as much as filling them
+                db.execute(f"DROP TABLE {table}")
+            for statement in _TEXTS:
+                db.execute(statement)
 
-    def paper_facts(self) -> Iterator[tuple[str, int | None, str | None]]:
-        """Id, year and venue of every paper, by id."""
-        yield from self._db.execute("SELECT id, year, venue FROM papers ORDER BY id")
+    def paper_facts(self, paper_ids: Iterable[str] | None = None) -> Iterator[tuple[str, int | None, str | None]]:
+        """Id, year and venue of those of these papers that there are, or of all."""
+        yield from self._facts("SELECT id, year, venue FROM papers", "id", paper_ids)
 
-    def entity_facts(self) -> Iterator[tuple[str, Label, bool]]:
-        """Slug and type of every entity and whether it is generic, by slug."""
-        for slug, label, generic in self._db.execute("SELECT slug, label, generic FROM entities ORDER BY slug"):
+    def entity_facts(self, slugs: Iterable[str] | None = None) -> Iterator[tuple[str, Label, bool]]:
+        """Slug and type of those of these entities that there are, or of all, and whether each is generic."""
+        for slug, label, generic in self._facts("SELECT slug, label, generic FROM entities", "slug", slugs):
             yield slug, Label(label), bool(generic)
+
+    def _facts(self, select: str, key: str, wanted: Iterable[str] | None) -> Iterator[Any]:
+        if wanted is None:
+            yield from self._db.execute(f"{select} ORDER BY {key}")
+            return
+        keys = sorted(wanted)
+        for at in range(0, len(keys), SLUGS_AT_ONCE):
+            some = keys[at : at + SLUGS_AT_ONCE]
+            yield from self._db.execute(f"{select} WHERE {key} IN ({', '.join('?' * len(some))})", some)
 
     def put_papers(self, papers: Iterable[Paper], gone: Iterable[str] = ()) -> None:
         """Insert papers, or replace those with the same id, and drop those with the ids that are gone."""
@@ -160,7 +175,7 @@ class SearchIndex:
                 if row:
                     db.execute("DELETE FROM entity_text WHERE rowid = ?", row)
             for e in entities:
-                aliases = "\n".join(e.aliases)
+                aliases = "\n".join(sorted(e.aliases))  # in the order that the graph gives them in
                 row = db.execute(
                     "INSERT INTO entities (slug, name, label, aliases, papers, generic) VALUES (?, ?, ?, ?, ?, ?) "
                     "ON CONFLICT (slug) DO UPDATE SET name = excluded.name, label = excluded.label, "
@@ -201,15 +216,14 @@ class SearchIndex:
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         """The entities with these slugs, in no order; slugs of none are passed over."""
-        wanted = list(slugs)
-        for at in range(0, len(wanted), SLUGS_AT_ONCE):
-            some = wanted[at : at + SLUGS_AT_ONCE]
-            rows = self._db.execute(
-                "SELECT slug, name, label, aliases, papers, generic FROM entities "  # noqa: S608 - question marks
-                f"WHERE slug IN ({', '.join('?' * len(some))})",
-                some,
-            )
-            yield from map(_entity, rows)
+        select = "SELECT slug, name, label, aliases, papers, generic FROM entities"
+        yield from map(_entity, self._facts(select, "slug", slugs))
+
+    def texts(self, paper_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Title and abstract of each of these papers that there is."""
+        select = "SELECT p.id, t.title, t.abstract FROM papers p JOIN paper_text t ON t.rowid = p.rowid"
+        rows = self._facts(select, "p.id", paper_ids)
+        return {paper_id: (title, abstract) for paper_id, title, abstract in rows}
 
     def retired(self, kind: str, name: str) -> bool:
         """Whether there was a ``paper`` of this id, or an ``entity`` of this slug, and is none now."""
