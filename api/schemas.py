@@ -235,38 +235,3 @@ class StatsOut(Wire):
     mentions: int
     edges: int
     snapshot: str
-
-
-class NodeOut(Wire):
-    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1]."""
-
-    id: str
-    name: str
-    type: Label = renamed("label")
-    papers: int
-    degree: int
-    x: float
-    y: float
-    cluster: int
-    evidence: list[EvidenceOut]
-
-
-class EdgeOut(Wire):
-    """Two entities that share ``papers`` papers; ``weight`` in [0, 1]."""
-
-    source: str
-    target: str
-    papers: int
-    weight: float
-
-
-class NetworkOut(Wire):
-    """The drawing; ``total_nodes`` and ``total_edges`` are what it was cut from."""
-
-    title: str
-    focus: str | None
-    total_nodes: int
-    total_edges: int
-    clusters: dict[int, str]
-    nodes: list[NodeOut]
-    edges: list[EdgeOut]

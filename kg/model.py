@@ -258,7 +258,7 @@ MAX_NODES = 2000
 class Node:
     """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1], ``cluster`` numbers its community.
 
-    ``degree`` counts the entities it shares papers with, drawn or not.
+    ``degree`` counts the entities in the drawing it shares papers with, linked to it or not.
     """
 
     id: str
@@ -284,7 +284,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The drawing: capped, laid out, JSON-able. ``total_nodes`` is what it was cut from."""
+    """The drawing: capped, laid out, JSON-able. ``total_nodes`` is what it was cut from, ``papers`` were counted."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -293,3 +293,4 @@ class Network:
     total_edges: int
     clusters: Mapping[int, str] = field(default_factory=dict)
     focus: str | None = None
+    papers: int = 0
