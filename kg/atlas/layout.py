@@ -21,7 +21,7 @@ _GAP = 2.8
 _MAIN = 80
 """Communities that are placed by their links; the rest are single nodes."""
 
-_SWEEPS = 150
+_SWEEPS = 100
 
 _DENSE = 160
 """Points up to which all distances are cheaper than a tree of them."""
@@ -70,7 +70,7 @@ def arrange(
     centres = _pack(plan, _hints(order, plan.member, before or {}))
     rank = np.concatenate([np.arange(int(size)) for size in np.bincount(plan.member)]).astype(np.float64)
     start = centres[plan.member] + _sunflower(rank)
-    sweeps = 40 if len(order) <= _DENSE else 80
+    sweeps = 25 if len(order) <= _DENSE else 80
     points = _settle(plan, centres, start, sweeps, np.ones(len(order)))
     return _framed(order, points, centres, (*points.min(axis=0), *np.ptp(points, axis=0)))
 
@@ -215,7 +215,7 @@ def _settle(plan: _Plan, centres: Points, points: Points, sweeps: int, loose: Po
         for _ in range(2):
             points = points + _part(points, plan.room * 1.1) * loose[:, None]
         points = _inside(points, home, room)
-    for _ in range(40):
+    for _ in range(20 if count <= _DENSE else 40):
         points = _inside(points + _part(points, plan.room), home, room * 1.04)
     return points
 
