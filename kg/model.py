@@ -284,7 +284,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The drawing: capped, laid out, JSON-able. ``total_nodes`` is what it was cut from, ``papers`` were counted."""
+    """The drawing, cut from ``total_nodes``; ``typical`` if these were chosen for belonging to just its ``papers``."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -294,3 +294,4 @@ class Network:
     clusters: Mapping[int, str] = field(default_factory=dict)
     focus: str | None = None
     papers: int = 0
+    typical: bool = False

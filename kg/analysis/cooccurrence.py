@@ -4,7 +4,7 @@ What comes out are networkx graphs. A node, an entity's slug, has ``name``, ``la
 ``degree``, the number of nodes it shares papers with, linked to it or not; an edge has ``papers``, which name both, and
 ``weight``, the association. The graph itself has ``focus``, ``papers`` (that were counted), ``total_nodes`` (entities
 that there were to choose from) and ``total_edges`` (pairs of nodes that share papers; the strongest are edges).
-Generic entities never take part, save as focus.
+A graph of what is ``typical`` of papers says so. Generic entities never take part, save as focus.
 """
 
 import difflib
@@ -151,7 +151,9 @@ def typical(incidence: Incidence, index: SearchIndex, rows: Collection[int] | No
     count = inner.counts[columns]
     strength = associate(choice.weight, count, inner.total, outer.counts[columns], outer.total)
     order = foremost(choice.limit, columns, -count, _rank(count, strength))
-    return _graph(inner, index, columns[order], choice, total=len(columns))
+    graph = _graph(inner, index, columns[order], choice, total=len(columns))
+    graph.graph["typical"] = True
+    return graph
 
 
 def among(

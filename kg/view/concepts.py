@@ -73,11 +73,12 @@ def _neighbourhood(reader: Reader, question: Question) -> "nx.Graph[str]":
 
 
 def _of_map(reader: Reader, choice: Choice) -> "nx.Graph[str]":
-    """The foremost entities of the map that fit, by its levels, then with most papers first."""
+    """The entities of the map that fit, those in most papers first."""
     fits = choice.entities(reader.incidence) & (reader.incidence.counts >= max(1, choice.min_papers))
-    chosen = [place for place in reader.atlas.places if fits[place.column]][: choice.limit]
-    columns = [place.column for place in sorted(chosen, key=lambda place: (-place.papers, place.slug))]
-    return among(reader.incidence, reader.index, np.array(columns, dtype=np.int64), choice, int(fits.sum()))
+    fitting = (place for place in reader.atlas.places if fits[place.column])
+    columns = [place.column for place in sorted(fitting, key=lambda place: (-place.papers, place.slug))]
+    chosen = np.array(columns[: choice.limit], dtype=np.int64)
+    return among(reader.incidence, reader.index, chosen, choice, int(fits.sum()))
 
 
 def _mapped(reader: Reader, graph: "nx.Graph[str]") -> Network:

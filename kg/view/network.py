@@ -54,8 +54,9 @@ def placed(
         Edge(source, target, data["papers"], data["weight"])
         for source, target, data in sorted((min(a, b), max(a, b), data) for a, b, data in even.edges(data=True))
     )
+    totals = facts["total_nodes"], facts["total_edges"]
     return Network(
-        title, nodes, edges, facts["total_nodes"], facts["total_edges"], dict(names), facts["focus"], facts["papers"]
+        title, nodes, edges, *totals, dict(names), facts["focus"], facts["papers"], facts.get("typical", False)
     )
 
 

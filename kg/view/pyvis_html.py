@@ -215,6 +215,8 @@ def _cut(network: Network) -> dict[str, str]:
     names = {node.id: node.name for node in network.nodes}
     if network.focus in names:
         choice = f", those most strongly linked to {names[network.focus]}"
+    elif network.typical:
+        choice = f", those most typical of these {network.papers:,} papers"
     elif least > 1:
         choice = f", those in {least} papers or more"
     else:

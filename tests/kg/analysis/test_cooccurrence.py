@@ -129,6 +129,7 @@ def test_what_is_typical_of_papers_comes_before_what_is_everywhere() -> None:
     rows = [incidence.row(f"p{n}") for n in range(10)]
     graph = of(incidence, rows)
     assert list(graph)[:2] == ["own", "everywhere"]
+    assert graph.graph["typical"]
     assert (graph.graph["papers"], graph.nodes["everywhere"]["papers"]) == (10, 10)
     assert graph.graph["total_nodes"] == len(graph) == 12
     assert set(of(incidence, rows, Choice(min_papers=2))) == {"own", "everywhere"}

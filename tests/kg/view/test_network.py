@@ -35,7 +35,8 @@ def test_nodes_edges_and_totals_are_those_of_the_graph() -> None:
             data["papers"],
             data["degree"],
         )
-    assert (network.title, network.focus, network.papers) == ("Title", "e0", 300)
+    assert (network.title, network.focus, network.papers, network.typical) == ("Title", "e0", 300, False)
+    assert arranged(graph_of(SMALL), "", {}).typical
     assert (network.total_nodes, network.total_edges) == (graph.graph["total_nodes"], graph.graph["total_edges"])
 
 
@@ -54,7 +55,7 @@ def test_communities_are_named_after_their_foremost_entities() -> None:
 
 
 def test_nothing_to_draw() -> None:
-    assert arranged(graph_of({}), "Nothing", {}) == Network("Nothing", (), (), 0, 0)
+    assert arranged(graph_of({}), "Nothing", {}) == Network("Nothing", (), (), 0, 0, typical=True)
 
 
 def test_the_drawing_lies_like_the_map() -> None:

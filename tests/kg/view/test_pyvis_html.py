@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,6 +207,8 @@ def test_the_cut_is_stated() -> None:
     assert "5 of 1,234 entities are shown, those in 2 papers or more; 4 of 2,000 links" in html
     whole = Network("All", NODES[:1], (), 1, 0)
     assert "1 entity is shown; 0 links." in render(whole)
+    typical = render(replace(NETWORK, total_nodes=1234, focus=None, typical=True, papers=77))
+    assert "5 of 1,234 entities are shown, those most typical of these 77 papers" in typical
 
 
 def test_links_are_written_only_when_served() -> None:
