@@ -1,7 +1,7 @@
 """Groups of entities that belong together, what tells them apart, and how they stay the same from run to run."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 import networkx as nx
@@ -9,11 +9,15 @@ import numpy as np
 
 from kg.atlas.association import Weight, associate
 from kg.atlas.pairs import Pairs
+from kg.model import Label
 
 N = TypeVar("N", bound=Hashable)
 
 TELLING = 6
 """Entities that speak for a community, at most."""
+
+MEASURES = (Label.DATASET, Label.METRIC)
+"""Types of entities that a community is named after only where little else is telling."""
 
 FLOOR = 0.02
 """Added to every weight here: a link that is no more frequent than chance still is one."""
@@ -136,11 +140,13 @@ def telling(found: Pairs, groups: Sequence[Sequence[int]]) -> list[list[int]]:
     return [sorted(group, key=lambda each: (-score[each], -meetings[each], each)) for group in groups]
 
 
-def named_after(ranked: Sequence[str], before: Sequence[str] = ()) -> tuple[str, ...]:
+def named_after(
+    ranked: Sequence[str], before: Sequence[str] = (), later: Collection[str] = frozenset()
+) -> tuple[str, ...]:
     """Slugs that a community is named after, of its members in the order of how telling they are.
 
     No two have all words of one in common with the other, as spellings of one thing do. Those of ``before`` stay in
-    front as long as they are among the most telling.
+    front as long as they are among the most telling; those of ``later``, such as metrics, come after the others.
     """
     foremost = ranked[: 2 * TELLING]
     chosen: list[str] = []
@@ -150,4 +156,4 @@ def named_after(ranked: Sequence[str], before: Sequence[str] = ()) -> tuple[str,
             chosen.append(slug)
         if len(chosen) == TELLING:
             break
-    return tuple(chosen)
+    return tuple(sorted(chosen, key=lambda slug: slug in later))

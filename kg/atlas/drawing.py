@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from kg.atlas.association import Weight, associate
 from kg.atlas.atlas import Atlas, Community, Link, Place
-from kg.atlas.communities import named_after, regrouped, telling
+from kg.atlas.communities import MEASURES, named_after, regrouped, telling
 from kg.atlas.layout import Layout, arrange, extend
 from kg.atlas.pairs import Numbers, Pairs, Scope, backbone, pairs
 from kg.index.incidence import Incidence
@@ -129,9 +129,11 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known
 ) -> tuple[tuple[Community, ...], tuple[Link, ...]]:
     """The communities by their numbers, and the links between them."""
     named = {each.number: each.telling for each in before.communities} if before else {}
+    measures = scope.incidence.having(MEASURES)[columns]
+    later = frozenset(slug for slug, measure in zip(slugs, measures.tolist(), strict=True) if measure)
     papers, links = _meetings(scope, columns, groups)
     communities = [
-        Community(number, named_after([slugs[at] for at in order], named.get(number, ())), *centre, count)
+        Community(number, named_after([slugs[at] for at in order], named.get(number, ()), later), *centre, count)
         for number, order, centre, count in zip(groups, ranked, layout.centres, papers, strict=True)
     ]
     return tuple(sorted(communities, key=lambda each: each.number)), links

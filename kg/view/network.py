@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import networkx as nx
 
-from kg.atlas.communities import communities
+from kg.atlas.communities import MEASURES, communities
 from kg.atlas.layout import arrange
 from kg.model import Edge, Network, Node
 
@@ -25,16 +25,16 @@ def arranged(graph: "nx.Graph[str]", title: str, before: Mapping[str, tuple[floa
     slugs = list(graph)
     own: nx.Graph[int] = nx.convert_node_labels_to_integers(_even(graph))  # type: ignore[arg-type]
     groups = communities(own)
-    papers = [data["papers"] for _, data in graph.nodes(data=True)]
+    data = [graph.nodes[slug] for slug in slugs]
+    papers = [each["papers"] for each in data]
     most = max([1, *papers])
     known = {number: before[slug] for number, slug in enumerate(slugs) if slug in before}
     layout = arrange(own, groups, {number: (count / most) ** 0.6 for number, count in enumerate(papers)}, known)
     places = {slugs[number]: place for number, place in layout.places.items()}
     cluster = {slugs[member]: number for number, group in enumerate(groups) for member in group}
-    leaders = [[graph.nodes[slugs[member]]["name"] for member in group] for group in groups]
-    return placed(
-        graph, title, places, cluster, {number: community_name(names) for number, names in enumerate(leaders)}
-    )
+    leaders = (sorted((data[at] for at in group), key=lambda node: node["label"] in MEASURES) for group in groups)
+    names = {number: community_name([node["name"] for node in nodes]) for number, nodes in enumerate(leaders)}
+    return placed(graph, title, places, cluster, names)
 
 
 def placed(

@@ -89,3 +89,12 @@ def test_what_is_everywhere_does_not_speak_for_a_community() -> None:
 )
 def test_names(ranked: list[str], before: tuple[str, ...], expected: tuple[str, ...]) -> None:
     assert named_after(ranked, before) == expected
+
+
+def test_what_measures_comes_later_in_a_name() -> None:
+    assert named_after(["fid", "gan", "celeba", "diffusion"], (), {"fid", "celeba"}) == (
+        "gan",
+        "diffusion",
+        "fid",
+        "celeba",
+    )

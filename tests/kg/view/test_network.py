@@ -50,7 +50,11 @@ def test_weights_and_places_are_in_range(weight: Weight) -> None:
 
 
 def test_communities_are_named_after_their_foremost_entities() -> None:
-    assert arranged(graph_of(SMALL), "", {}).clusters == {0: "BERT · SQUAD", 1: "RESNET · IMAGENET"}
+    graph = graph_of(SMALL)
+    graph.nodes["bert"]["label"] = graph.nodes["resnet"]["label"] = graph.nodes["f1"]["label"] = Label.METHOD
+    graph.nodes["squad"]["label"] = graph.nodes["imagenet"]["label"] = Label.DATASET
+    assert list(graph)[:3] == ["bert", "resnet", "squad"]
+    assert arranged(graph, "", {}).clusters == {0: "BERT · F1", 1: "RESNET · IMAGENET"}
     assert community_name(["one", "two", "three"]) == "one · two"
 
 
