@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import Limit, ReaderDep, Types
 from api.schemas_network import CommunityDetail, CommunityLinkOut, CommunityOut, EdgeOut, MapOut, PlaceOut
@@ -21,19 +21,19 @@ router = APIRouter(prefix="/v1/map", tags=["network"])
 MinPapers = Annotated[int, Query(ge=1, le=1_000_000, description="Papers that name an entity at least.")]
 
 
-@router.get("")
+@router.get("", response_model=MapOut)
 def get_map(
     reader: ReaderDep,
     level: Annotated[int, Query(ge=0, le=2, description="0 communities alone, 1 some hundred entities, 2 all.")] = 1,
     types: Types = None,
     min_papers: MinPapers = 1,
-) -> MapOut:
+) -> Response:
     """The whole corpus at a level of detail. Places and the numbers of communities stay when papers are added."""
     atlas, choice = reader.atlas, Choice(labels=tuple(types or Label), min_papers=min_papers)
     fits = choice.entities(reader.incidence) & (reader.incidence.counts >= min_papers)
     shown = [place for place in atlas.at(level) if fits[place.column]]
     links = atlas.links[level]
-    return MapOut(
+    made = MapOut(
         level=level,
         papers=atlas.papers,
         total_nodes=int(fits.sum()),
@@ -46,6 +46,7 @@ def get_map(
         nodes=_nodes(reader, shown),
         edges=_edges(reader, shown, links if level else ()),
     )
+    return made.answer()
 
 
 @router.get("/communities/{number}")

@@ -71,7 +71,7 @@ def get_network(
     question: QuestionDep,
     sentences: Annotated[int, Query(ge=0, le=3, description="Sentences that show each entity, at most.")] = 0,
     form: Annotated[NetworkFormat, Query(alias="format")] = NetworkFormat.JSON,
-) -> NetworkOut | Response:
+) -> Response:
     """Entities that share papers, with positions and communities; cut to the most strongly associated.
 
     Those around `focus`; or what is typical of the papers that `q` finds or the filters leave; or with none of these
@@ -83,7 +83,7 @@ def get_network(
             return Response(to_graphml(drawn), media_type="application/graphml+xml")
         case NetworkFormat.GEXF:
             return Response(to_gexf(drawn), media_type="application/gexf+xml")
-    return NetworkOut.of(drawn)
+    return NetworkOut.of(drawn).answer()
 
 
 @router.get("/network", response_class=HTMLResponse, include_in_schema=False)

@@ -155,7 +155,7 @@ def _meetings(scope: Scope, columns: Numbers, groups: Groups) -> tuple[list[int]
     links = [
         Link(min(numbers[a], numbers[b]), max(numbers[a], numbers[b]), shared, strength)
         for a, b, shared, strength in meetings
-        if a < b
+        if a < b and strength > 0
     ]
     return papers.tolist(), tuple(sorted(links))
 

@@ -23,12 +23,15 @@ def arranged(graph: "nx.Graph[str]", title: str, before: Mapping[str, tuple[floa
     ``before`` are places on the map of the whole corpus: communities lie towards each other as they do there.
     """
     slugs = list(graph)
-    own: nx.Graph[int] = nx.convert_node_labels_to_integers(_even(graph))  # type: ignore[arg-type]
+    position = {slug: number for number, slug in enumerate(slugs)}
+    own: nx.Graph[int] = nx.Graph()
+    own.add_nodes_from(position.values())
+    own.add_weighted_edges_from((position[link.source], position[link.target], link.weight) for link in _links(graph))
     groups = communities(own)
     data = [graph.nodes[slug] for slug in slugs]
     papers = [each["papers"] for each in data]
     most = max([1, *papers])
-    known = {number: before[slug] for number, slug in enumerate(slugs) if slug in before}
+    known = {number: before[slug] for slug, number in position.items() if slug in before}
     layout = arrange(own, groups, {number: (count / most) ** 0.6 for number, count in enumerate(papers)}, known)
     places = {slugs[number]: place for number, place in layout.places.items()}
     cluster = {slugs[member]: number for number, group in enumerate(groups) for member in group}
@@ -45,28 +48,20 @@ def placed(
     names: Mapping[int, str],
 ) -> Network:
     """The network of a graph whose nodes have their places and communities, by slug; ``names`` are those of these."""
-    facts, even = graph.graph, _even(graph)
+    facts = graph.graph
     nodes = tuple(
         Node(slug, data["name"], data["label"], data["papers"], data["degree"], *places[slug], cluster[slug])
         for slug, data in graph.nodes(data=True)
     )
-    edges = tuple(
-        Edge(source, target, data["papers"], data["weight"])
-        for source, target, data in sorted((min(a, b), max(a, b), data) for a, b, data in even.edges(data=True))
-    )
+    edges = tuple(_links(graph))
     totals = facts["total_nodes"], facts["total_edges"]
     return Network(
         title, nodes, edges, *totals, dict(names), facts["focus"], facts["papers"], facts.get("typical", False)
     )
 
 
-def _even(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """The graph with weights in [0, 1]: as parts of the strongest, where that is more than 1."""
-    most = max([1.0, *nx.get_edge_attributes(graph, "weight").values()])
-    even: nx.Graph[str] = nx.Graph()
-    even.add_nodes_from(graph)
-    even.add_edges_from(
-        (a, b, {"papers": data["papers"], "weight": round(data["weight"] / most, 4)})
-        for a, b, data in graph.edges(data=True)
-    )
-    return even
+def _links(graph: "nx.Graph[str]") -> list[Edge]:
+    """The edges in order, with weights in [0, 1]: as parts of the strongest, where that is more than 1."""
+    rows = [(min(a, b), max(a, b), data["papers"], data["weight"]) for a, b, data in graph.edges(data=True)]
+    most = max([1.0, *(weight for *_, weight in rows)])
+    return [Edge(a, b, papers, round(weight / most, 4)) for a, b, papers, weight in sorted(rows)]
