@@ -29,6 +29,12 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     query: Annotated[
         str | None, Query(alias="q", description="Text of papers to draw what is typical of.", max_length=500)
     ] = None,
+    papers: Annotated[
+        list[str] | None,
+        Query(
+            alias="paper", description="Ids of papers to draw what is typical of; repeat for several.", max_length=200
+        ),
+    ] = None,
     types: Types = None,
     year_from: Year = None,
     year_to: Year = None,
@@ -41,7 +47,7 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     labels = tuple(sorted(set(types))) if types else tuple(Label)
     most = limit or service.settings.network_nodes
     choice = Choice(labels, year_from, year_to, venue, min_papers, weight, most)
-    return Question(focus, query.strip() or None if query else None, choice)
+    return Question(focus, query.strip() or None if query else None, tuple(papers or ()), choice)
 
 
 QuestionDep = Annotated[Question, Depends(get_question)]
@@ -74,8 +80,9 @@ def get_network(
 ) -> Response:
     """Entities that share papers, with positions and communities; cut to the most strongly associated.
 
-    Those around `focus`; or what is typical of the papers that `q` finds or the filters leave; or with none of these
-    the foremost of the map. Links are weighed by how much more often than by chance two entities meet.
+    Those around `focus`, in all papers or in those that `q` finds or `paper` names; without it what is typical of
+    these, or of the papers that the filters leave; with none of all this the foremost of the map. Links are weighed by how
+    much more often than by chance two entities meet.
     """
     drawn = service.networks.get(reader, question.with_sentences(sentences))
     match form:

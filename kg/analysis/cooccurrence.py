@@ -56,18 +56,21 @@ class Choice:
         """Whether not all papers take part."""
         return (self.year_from, self.year_to, self.venue) != (None, None, None)
 
-    def scope(self, incidence: Incidence) -> Scope:
-        """The papers that take part; raises NotFoundError for a venue that no paper has."""
-        if not self.leaves_out_papers:
+    def scope(self, incidence: Incidence, rows: Collection[int] | None = None) -> Scope:
+        """The papers that take part, of these rows or of all; raises NotFoundError for a venue that no paper has."""
+        if rows is None and not self.leaves_out_papers:
             return Scope(incidence)
-        rows = np.ones(len(incidence.papers), dtype=np.bool_)
+        kept = np.full(len(incidence.papers), rows is None)
+        if rows is not None:
+            kept[list(rows)] = True
+        years = np.asarray(incidence.years)
         if self.venue is not None:
-            rows &= np.isin(incidence.venues, _venues(incidence, self.venue))
+            kept &= np.isin(incidence.venues, _venues(incidence, self.venue))
         if self.year_from is not None:
-            rows &= np.asarray(incidence.years) >= self.year_from
+            kept &= years >= self.year_from
         if self.year_to is not None:
-            rows &= (np.asarray(incidence.years) <= self.year_to) & (np.asarray(incidence.years) > 0)
-        return Scope(incidence, rows)
+            kept &= (years <= self.year_to) & (years > 0)
+        return Scope(incidence, kept)
 
     def entities(self, incidence: Incidence) -> NDArray[np.bool_]:
         """The columns that take part, but for ``min_papers``."""
@@ -83,12 +86,15 @@ def _venues(incidence: Incidence, name: str) -> list[int]:
     raise NotFoundError("venue", name, [near[each] for each in difflib.get_close_matches(wanted, near, n=3)])
 
 
-def around(incidence: Incidence, index: SearchIndex, slug: str, choice: Choice) -> "nx.Graph[str]":
+def around(
+    incidence: Incidence, index: SearchIndex, slug: str, choice: Choice, rows: Collection[int] | None = None
+) -> "nx.Graph[str]":
     """An entity with those it shares papers with, most strongly associated first, and theirs if they are few.
 
-    All its links are kept. Raises NotFoundError for an unknown entity or venue.
+    Only papers of ``rows`` count, where these are given. All links of the entity are kept. Raises NotFoundError for an
+    unknown entity or venue.
     """
-    column, scope, counted = incidence.column(slug), choice.scope(incidence), choice.entities(incidence)
+    column, scope, counted = incidence.column(slug), choice.scope(incidence, rows), choice.entities(incidence)
     near = _neighbours(scope, column, counted, choice)
     found, total = near.columns, near.total
     if total < SECOND_HOP:
@@ -139,14 +145,8 @@ def typical(incidence: Incidence, index: SearchIndex, rows: Collection[int] | No
     rows they are what the filters leave, beside all papers. Nodes and edges count within them. Raises NotFoundError
     for an unknown venue.
     """
-    outer = choice.scope(incidence)
-    inner, counted = outer, choice.entities(incidence)
-    if rows is None:
-        outer = Scope(incidence)
-    else:
-        inside = np.zeros(len(incidence.papers), dtype=np.bool_)
-        inside[list(rows)] = True
-        inner = Scope(incidence, inside if outer.rows is None else inside & outer.rows)
+    inner, counted = choice.scope(incidence, rows), choice.entities(incidence)
+    outer = Scope(incidence) if rows is None else choice.scope(incidence)
     columns = np.flatnonzero((inner.counts >= max(1, choice.min_papers)) & counted)
     count = inner.counts[columns]
     strength = associate(choice.weight, count, inner.total, outer.counts[columns], outer.total)

@@ -69,7 +69,11 @@ def network(  # noqa: PLR0913, PLR0917 - one option each
         str | None, typer.Option(help="Draw what surrounds this entity (its id or name).", show_default="all")
     ] = None,
     query: Annotated[
-        str | None, typer.Option(help="Draw what is typical of the papers that this text finds.", show_default="all")
+        str | None,
+        typer.Option(
+            help="Only the papers that this text finds: what is typical of them, or surrounds `--focus`.",
+            show_default="all",
+        ),
     ] = None,
     types: Annotated[list[Label] | None, typer.Option("--type", help="Only this type; repeat for several.")] = None,
     year_from: Annotated[int | None, typer.Option(min=1, max=9999, help="Papers of this year and later.")] = None,
@@ -91,7 +95,7 @@ def network(  # noqa: PLR0913, PLR0917 - one option each
     reader = workspace(data).reader()
     most = limit or load_settings().network_nodes
     choice = Choice(tuple(types or Label), year_from, year_to, venue, min_papers, Weight(weight), most)
-    question = Question(find_entity(reader, focus) if focus else None, query, choice)
+    question = Question(find_entity(reader, focus) if focus else None, query, choice=choice)
     drawn = concept_network(reader, question.with_sentences())
     write(drawn, out)
     say(

@@ -26,13 +26,15 @@ SENTENCES = 450
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to draw: what surrounds an entity, or is typical of papers, those that a text finds or the filters leave.
+    """What to draw: what surrounds an entity, in all papers, or in those that a text finds or that have these ids.
 
-    With none of these it is the map of the whole corpus, with its places and communities.
+    Without an entity, what is typical of those papers, or of the ones that the filters leave. Without any of this, it
+    is the map of the whole corpus, with its places and communities.
     """
 
     focus: str | None = None
     query: str | None = None
+    papers: tuple[str, ...] = ()
     choice: Choice = field(default_factory=Choice)
 
     def with_sentences(self, most: int = 3) -> "Question":
@@ -43,13 +45,13 @@ class Question:
     @property
     def whole(self) -> bool:
         """Whether it is the map of the whole corpus."""
-        return self.focus is None and self.query is None and not self.choice.leaves_out_papers
+        return not (self.focus or self.query or self.papers or self.choice.leaves_out_papers)
 
 
 def concept_network(reader: Reader, question: Question) -> Network:
     """The network that answers a question, with a sentence from each example that it asks for.
 
-    Raises NotFoundError for an unknown entity or venue.
+    Raises NotFoundError for an unknown entity, paper or venue.
     """
     if question.whole:
         graph = _of_map(reader, replace(question.choice, limit=min(question.choice.limit, MAX_NODES)))
@@ -63,13 +65,14 @@ def concept_network(reader: Reader, question: Question) -> Network:
 
 
 def _neighbourhood(reader: Reader, question: Question) -> "nx.Graph[str]":
-    incidence, index, choice = reader.incidence, reader.index, question.choice
-    if question.focus is not None:
-        return around(incidence, index, question.focus, choice)
-    if question.query is None:
-        return typical(incidence, index, None, choice)
-    hits = index.search_papers(question.query, limit=FOUND)
-    return typical(incidence, index, [incidence.row(hit.id) for hit in hits], choice)
+    papers, rows = question.papers, None
+    if question.query is not None:
+        papers = tuple(hit.id for hit in reader.index.search_papers(question.query, limit=FOUND))
+    if papers or question.query is not None:
+        rows = [reader.incidence.row(paper_id) for paper_id in papers]
+    if question.focus is None:
+        return typical(reader.incidence, reader.index, rows, question.choice)
+    return around(reader.incidence, reader.index, question.focus, question.choice, rows)
 
 
 def _of_map(reader: Reader, choice: Choice) -> "nx.Graph[str]":
@@ -102,23 +105,26 @@ def names_of(reader: Reader, slugs: Iterable[str]) -> dict[str, str]:
 
 
 def _title(reader: Reader, question: Question) -> str:
-    choice, parts = question.choice, ["Concept map"]
-    if question.focus is not None:
-        parts.append(names_of(reader, [question.focus])[question.focus])
+    parts = [] if question.focus is None else [names_of(reader, [question.focus])[question.focus]]
     if question.query is not None:
         parts.append(f"papers on “{question.query}”")
-    if choice.venue is not None:
-        parts.append(choice.venue)
+    elif question.papers:
+        parts.append(f"{len(set(question.papers))} papers")
+    if question.choice.venue is not None:
+        parts.append(question.choice.venue)
+    return f"Concept map: {', '.join([*parts, *_years(question.choice)])}"
+
+
+def _years(choice: Choice) -> list[str]:
     match choice.year_from, choice.year_to:
         case (None, None):
-            pass
+            return []
         case (None, last):
-            parts.append(f"up to {last}")
+            return [f"up to {last}"]
         case (first, None):
-            parts.append(f"from {first}")
+            return [f"from {first}"]
         case (first, last):
-            parts.append(f"{first} to {last}" if first != last else f"{first}")
-    return f"{parts[0]}: {', '.join(parts[1:])}"
+            return [f"{first} to {last}" if first != last else f"{first}"]
 
 
 def _evidence(catalogue: Catalogue, slug: str, graph: "nx.Graph[str]") -> tuple[Evidence, ...]:

@@ -13,6 +13,9 @@ def test_a_network_of_papers_by_text_year_and_type(client: TestClient) -> None:
     assert (years["papers"], years["total_nodes"]) == (3, 7)
     often = client.get("/v1/network", params={"year_from": 2001, "year_to": 2003, "min_papers": 2}).json()
     assert {node["papers"] for node in often["nodes"]} == {2}
+    some = client.get("/v1/network", params={"paper": ["mt", "vision"], "type": "Dataset"}).json()
+    assert (some["papers"], [node["id"] for node in some["nodes"]]) == (2, ["imagenet"])
+    assert client.get("/v1/network", params={"paper": "nope"}).status_code == 404
     assert client.get("/v1/network", params={"q": " "}).json()["title"] == "Concept map"
 
 

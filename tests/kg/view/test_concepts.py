@@ -47,6 +47,20 @@ def test_what_is_typical_of_papers_that_a_text_finds(reader: Reader) -> None:
     assert (nothing.nodes, nothing.papers) == ((), 0)
 
 
+def test_what_surrounds_an_entity_in_some_papers(reader: Reader) -> None:
+    network = concept_network(reader, Question(focus="attention", query="images"))
+    assert (network.title, network.papers) == ("Concept map: Attention, papers on “images”", 1)
+    assert {node.id for node in network.nodes} == {"attention", "imagenet", "rare-trick", "accuracy"}
+
+
+def test_what_is_typical_of_these_papers(reader: Reader) -> None:
+    network = concept_network(reader, Question(papers=("mt", "vision", "mt")))
+    assert (network.papers, network.title) == (2, "Concept map: 2 papers")
+    assert {node.id for node in network.nodes} == {"attention", "translation", "accuracy", "imagenet", "rare-trick"}
+    with pytest.raises(NotFoundError, match="nope"):
+        concept_network(reader, Question(papers=("nope",)))
+
+
 @pytest.mark.parametrize(
     ("years", "title", "papers"),
     [
