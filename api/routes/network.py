@@ -80,9 +80,9 @@ def get_network(
 ) -> Response:
     """Entities that share papers, with positions and communities; cut to the most strongly associated.
 
-    Those around `focus`, in all papers or in those that `q` finds or `paper` names; without it what is typical of
-    these, or of the papers that the filters leave; with none of all this the foremost of the map. Links are weighed by how
-    much more often than by chance two entities meet.
+    Those around `focus`, in all papers or in those that `q` finds or `paper` names. Without it, what is typical of
+    these, or of the papers that the filters leave; with none of all this, the foremost of the map. Links are weighed by
+    how much more often than by chance two entities meet.
     """
     drawn = service.networks.get(reader, question.with_sentences(sentences))
     match form:
