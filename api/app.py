@@ -18,6 +18,7 @@ from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
 from api.routes import (
+    atlas,
     docs,
     entities,
     examples,
@@ -79,8 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, link, entities, overview, network, examples, extract, ids, ontology, void, metrics,
-        docs, pages,
+        sparql, graph_store, papers, link, entities, overview, network, atlas, examples, extract, ids, ontology, void,
+        metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

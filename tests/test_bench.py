@@ -1,5 +1,6 @@
 """scripts/bench: what it prints, and that its contenders read the same."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from kg.workspace import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 READER = ("--extractor", "tests.wayward:Wayward")
@@ -157,6 +160,41 @@ def test_papers_belong_together_by_authors_and_by_named_systems(quality: ModuleT
     ]
     assert follow_ups(papers) == {0: {1, 2}, 1: {0}, 2: {0}}
     assert title_citations(papers) == {0: {1}, 1: {0}}
+@pytest.mark.slow
+def test_neighbourhoods_and_the_map_are_measured_side_by_side(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from benchmarks import graph
+
+    monkeypatch.setattr(graph, "graph_of", lambda *_: data_folder)
+    parser = argparse.ArgumentParser()
+    graph.add_arguments(parser)
+    assert graph.run(parser.parse_args(["--rounds", "1", "--without", "drawn", "--json"])) == 0
+    *table, last = capsys.readouterr().out.splitlines()
+    made = json.loads(last)
+    assert (made["benchmark"], made["papers"], made["corpus"]) == ("graph", 16, "demo")
+    results = made["growth"]["16"]["results"]
+    assert list(results) == ["ours", "drawn", "scipy", "networkx", "sparql"]
+    assert results["drawn"] == {"skipped": "as asked"}
+    for name in ("ours", "scipy", "networkx", "sparql"):
+        assert 0 < results[name]["hub"]["p50_ms"] <= results[name]["hub"]["p99_ms"]
+    assert made["hub_p50_ms"] == results["ours"]["hub"]["p50_ms"]
+    assert set(made["growth"]["16"]["filtered"]) == {"type", "support", "years"}
+    assert (made["map_entities"], made["map_same"]) == (7, True)
+    assert "the same, laid out            skipped: as asked" in table
+
+
+def test_neighbours_are_the_same_by_every_way(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from benchmarks.neighbours import NEIGHBOURS
+
+    for slug in ("attention", "neural-network", "rare-trick"):
+        found = {name: make(reader)(slug) for name, make in NEIGHBOURS.items()}
+        for name in ("scipy", "networkx", "sparql"):
+            assert found[name] == found["scipy"], name
+        for name in ("ours", "drawn"):  # which leave out what is generic, and the entity itself
+            assert found[name] == {k: n for k, n in found["scipy"].items() if k not in {slug, "neural-network"}}, name
 
 
 def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
@@ -169,6 +207,7 @@ def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
 def test_the_help_lists_what_is_measured() -> None:
     listed = " ".join(bench("--help").stdout.split())
     assert "extract How many abstracts a second the extractor reads" in listed
+    assert "graph How fast neighbourhoods and the map of concepts are made" in listed
     assert "quality Whether the papers that are called related are so" in listed
     assert "related How fast related papers are found and explained" in listed
     assert "sparql How many small queries a second the SPARQL endpoint answers" in listed

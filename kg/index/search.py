@@ -6,7 +6,7 @@ depends on the set of its papers alone and keeps no history.
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,15 +263,6 @@ class SearchIndex:
             (text.strip(), limit),
         )
         return [PaperHit(*row) for row in rows]
-
-    def entity_count(self, labels: Collection[Label] = tuple(Label)) -> int:
-        """Number of entities of these types that are not generic."""
-        marks = ", ".join("?" * len(labels))
-        (count,) = self._db.execute(
-            f"SELECT count(*) FROM entities WHERE NOT generic AND label IN ({marks})",  # noqa: S608 - question marks
-            [label.value for label in labels],
-        ).fetchone()
-        return int(count)
 
     def counts(self) -> dict[str, int]:
         """Number of papers, and of entities by label."""

@@ -165,6 +165,10 @@ def test_the_network_comes_as_json_and_for_other_tools(client: TestClient) -> No
     assert {"tangent kernel", "attention"} <= names
     focus = client.get("/v1/network", params={"focus": "tangent-kernel"}).json()
     assert focus["focus"] == "tangent-kernel"
+    assert {tuple(node["evidence"]) for node in focus["nodes"]} == {()}
+    shown = client.get("/v1/network", params={"focus": "tangent-kernel", "sentences": 2}).json()
+    assert {min(2, node["papers"]) for node in shown["nodes"]} == {1, 2}
+    assert [len(node["evidence"]) for node in shown["nodes"]] == [min(2, node["papers"]) for node in shown["nodes"]]
     for form, root in (("graphml", "graphml"), ("gexf", "gexf")):
         answer = client.get("/v1/network", params={"format": form})
         assert answer.headers["content-type"].startswith(f"application/{form}+xml")
@@ -181,6 +185,8 @@ def test_unknown_things_are_404_with_a_problem(client: TestClient) -> None:
         "/v1/entities/nope",
         "/v1/entities/nope/papers",
         "/v1/network?focus=nope",
+        "/v1/network?venue=nope",
+        "/v1/map/communities/99",
         "/v1/nothing",
     ):
         answer = client.get(path)
@@ -202,6 +208,9 @@ def test_wrong_parameters_are_422_and_named(client: TestClient) -> None:
         ("/v1/papers/ntk/related?year_from=x", "year_from"),
         ("/v1/link?a=ntk", "b"),
         ("/v1/network?limit=100000", "limit"),
+        ("/v1/network?weight=raw", "weight"),
+        ("/v1/network?year_from=99999", "year_from"),
+        ("/v1/map?level=3", "level"),
     ):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM), path
@@ -251,6 +260,8 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/v1/entities/{slug}",
         "/v1/entities/{slug}/papers",
         "/v1/network",
+        "/v1/map",
+        "/v1/map/communities/{number}",
         "/v1/search",
         "/v1/stats",
         "/v1/extract",

@@ -152,6 +152,12 @@ def test_network_writes_every_format(data_folder: Path, tmp_path: Path) -> None:
     focused = tmp_path / "f.json"
     good("network", "--out", focused, "--focus", "Tangent Kernel", data=data_folder)
     assert json.loads(focused.read_text())["graph"]["focus"] == "tangent-kernel"
+    narrow = ("--query", "translation", "--type", "Method", "--year-from", "2001", "--weight", "loglikelihood")
+    good("network", "--out", focused, *narrow, data=data_folder)
+    made = json.loads(focused.read_text())
+    assert [node["name"].lower() for node in made["nodes"]] == ["attention"]
+    assert made["graph"]["title"] == "Concept map: papers on “translation”, from 2001"
+    assert "no venue" in kg("network", "--out", focused, "--venue", "NIPS", data=data_folder).stderr
     wrong = kg("network", "--out", tmp_path / "n.pdf", data=data_folder)
     assert wrong.returncode == 1
     assert ".graphml" in wrong.stderr
