@@ -30,6 +30,7 @@ from api.routes import (
     overview,
     pages,
     papers,
+    search,
     sparql,
     void,
 )
@@ -78,8 +79,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics,
-        docs, pages,
+        sparql, graph_store, papers, entities, search, overview, network, examples, extract, ids, ontology, void,
+        metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
