@@ -76,24 +76,16 @@ def found_in(text: str, typed: Typed) -> tuple[Span, ...]:
                 places.append(at)
     if typed.key and "".join(squeezed).startswith(typed.key):
         return ((places[0], places[len(typed.key) - 1] + 1),)
-    return _joined([span for word in typed.words for span in _word_in(text, fold(word))])
+    spans: list[Span] = []
+    for word in typed.words:
+        spans += _word_in(text, fold(word), spans)
+    return tuple(sorted(spans))
 
 
-def _word_in(text: str, word: str) -> list[Span]:
-    """The first word of a text that begins with ``word``; folding may change the length of a letter."""
+def _word_in(text: str, word: str, taken: Sequence[Span]) -> list[Span]:
+    """The first word that begins with ``word`` and is not taken; folding may change the length of a letter."""
     for match in _WORD.finditer(text):
-        if fold(match[0]).startswith(word):
+        if fold(match[0]).startswith(word) and all(start != match.start() for start, _ in taken):
             length = next(n for n in range(len(match[0]) + 1) if len(fold(match[0][:n])) >= len(word))
             return [(match.start(), match.start() + length)]
     return []
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """In order, those that overlap as one."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)

@@ -69,3 +69,10 @@ def test_suggestions_say_what_fits_and_where(client: TestClient) -> None:
     }  # fmt: skip
     assert client.get("/v1/suggest", params={"q": "atetntion"}).json()["meant"] == "attention"
     assert client.get("/v1/suggest", params={"q": "???"}).json() == {"items": [], "meant": None}
+
+
+def test_what_is_not_there_is_answered_with_near_names(client: TestClient) -> None:
+    answer = client.get("/id/entity/tangant-kernel", headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.json()["candidates"] == ["tangent-kernel"]
+    assert client.get("/id/entity/zzz").json()["candidates"] == []

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,7 +62,9 @@ def test_no_text_is_an_error(text: str, tmp_path_factory: pytest.TempPathFactory
     index = SearchIndex(Path(tmp_path_factory.getbasetemp()) / "any.sqlite")
     try:
         assert index.search_papers(text) == []
-        assert index.search_entities(text) == []
+        assert index.search_entities(text, labels=[Label.METHOD]) == []
+        assert index.search(text) == ([], [], None)
+        assert index.suggest(text) == ([], None)
         assert index.titles_like(text) == []
     finally:
         index.close()
@@ -109,6 +113,24 @@ def test_an_index_is_stale_until_it_is_marked_clean(tmp_path: Path) -> None:
     again = SearchIndex(tmp_path / "s.sqlite")
     assert again.stale
     again.close()
+
+
+def test_an_index_of_another_version_is_made_anew_by_writers_and_refused_by_readers(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL); INSERT INTO state VALUES ('clean', '2');"
+            "CREATE TABLE papers (id TEXT); INSERT INTO papers VALUES ('old');"
+            "CREATE TABLE retired (kind TEXT, id TEXT);"
+            "CREATE TRIGGER paper_goes AFTER DELETE ON papers BEGIN INSERT INTO retired VALUES ('paper', OLD.id); END;"
+        )
+    with pytest.raises(StoreError, match="kg index --rebuild"):
+        SearchIndex(path, read_only=True)
+    with closing(SearchIndex(path)) as index:
+        assert index.stale
+        assert index.counts()["Paper"] == 0
+        assert index.retired("paper", "old")
+    SearchIndex(path, read_only=True).close()
 
 
 def test_reading_what_is_not_there_names_the_file(tmp_path: Path) -> None:
