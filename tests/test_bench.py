@@ -60,6 +60,15 @@ def test_endpoints_are_measured_side_by_side() -> None:
     assert "rdflib-endpoint         skipped: as asked" in table
 
 
+def test_suggestions_are_timed_over_a_graph_that_is_there(data_folder: Path) -> None:
+    done = bench("search", "--data", data_folder, "--texts", 5, "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout.splitlines()[-1])
+    assert (made["benchmark"], made["papers"], made["entities"]) == ("search", 16, 8)
+    for name in ("suggest", "suggest_whole", "suggest_slips", "search"):
+        assert 0 < made[f"{name}_p50_ms"] <= made[f"{name}_p95_ms"] <= made[f"{name}_p99_ms"]
+
+
 def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "papers.jsonl").write_text('{"title": "No abstract"}')
     done = bench("extract", "--corpus", tmp_path / "papers.jsonl")
@@ -70,6 +79,7 @@ def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
 def test_the_help_lists_what_is_measured() -> None:
     listed = " ".join(bench("--help").stdout.split())
     assert "extract How many abstracts a second the extractor reads" in listed
+    assert "search How long suggestions and searches take" in listed
     assert "sparql How many small queries a second the SPARQL endpoint answers" in listed
 
 

@@ -12,6 +12,8 @@ from kg.model import Entity, Label
 _LAST = chr(0x10FFFF)
 # Names that an entity has in several spellings take places from others.
 _SPELLINGS = 4
+# So many words leave few names, whatever they are.
+_SPECIFIC = 3
 
 
 def entities(db: sqlite3.Connection, typed: Typed, labels: Collection[Label], *, limit: int) -> list[Entity]:
@@ -69,13 +71,13 @@ def _holding(db: sqlite3.Connection, typed: Typed, types: Sequence[str], limit: 
         words = f"{{name aliases}} : ({typed.all_words()})"
         return db.execute(query, (f"{words} AND floors : f{floor}" if floor else words, *types, limit))
 
-    return _commonest(rows, limit)
+    return _commonest(rows, limit, FLOORS if len(typed.words) < _SPECIFIC else FLOORS[-1:])
 
 
-def _commonest(rows: Callable[[int], Iterable[tuple[int]]], limit: int) -> list[int]:
+def _commonest(rows: Callable[[int], Iterable[tuple[int]]], limit: int, floors: Sequence[int] = FLOORS) -> list[int]:
     """Among those that are named most, if there are enough; else among more."""
     found: list[int] = []
-    for floor in FLOORS:
+    for floor in floors:
         found = _distinct(rows(floor))
         if len(found) >= limit:
             break

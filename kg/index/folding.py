@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 def fold(text: str) -> str:
     """Small letters without accents, and digits; all else stays."""
-    return "".join(_folded(sign) for sign in text)
+    return text.lower() if text.isascii() else "".join(_folded(sign) for sign in text)
 
 
 def squeeze(text: str) -> str:
@@ -68,13 +68,8 @@ class Typed:
 
 def found_in(text: str, typed: Typed) -> tuple[Span, ...]:
     """Where ``text`` holds what was typed: at its beginning, or else word by word."""
-    squeezed, places = [], []
-    for at, sign in enumerate(text):
-        for part in _folded(sign):
-            if part.isalnum():
-                squeezed.append(part)
-                places.append(at)
-    if typed.key and "".join(squeezed).startswith(typed.key):
+    if typed.key and squeeze(text).startswith(typed.key):
+        places = [at for at, sign in enumerate(text) for _ in squeeze(sign)]
         return ((places[0], places[len(typed.key) - 1] + 1),)
     spans: list[Span] = []
     for word in typed.words:
@@ -86,6 +81,7 @@ def _word_in(text: str, word: str, taken: Sequence[Span]) -> list[Span]:
     """The first word that begins with ``word`` and is not taken; folding may change the length of a letter."""
     for match in _WORD.finditer(text):
         if fold(match[0]).startswith(word) and all(start != match.start() for start, _ in taken):
-            length = next(n for n in range(len(match[0]) + 1) if len(fold(match[0][:n])) >= len(word))
-            return [(match.start(), match.start() + length)]
+            ends = range(len(word) if match[0].isascii() else 1, len(match[0]) + 1)
+            end = next(end for end in ends if len(fold(match[0][:end])) >= len(word))
+            return [(match.start(), match.start() + end)]
     return []

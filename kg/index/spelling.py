@@ -19,7 +19,7 @@ from kg.index.folding import fold
 FIRST = 7
 """Letters of a word that it is filed by."""
 SHORTEST, LONGEST = 4, 32
-"""Words of other lengths are left as they are: near a short one there are too many."""
+"""Letters of the words that are filed. What is typed must be longer: near a short word there are too many."""
 TWO_SLIPS = 8
 """Letters from which on a word may have two slips."""
 COMMON = 20
@@ -67,7 +67,7 @@ def meant(db: sqlite3.Connection, words: list[str]) -> list[str] | None:
 
 
 def _nearest(db: sqlite3.Connection, word: str, *, open_end: bool) -> str:
-    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+    if not SHORTEST < len(word) <= LONGEST or not word.isalpha():
         return word
     own = db.execute("SELECT uses FROM words WHERE word = ?", (fold(word),)).fetchone()
     if own and own[0] >= COMMON:
