@@ -13,6 +13,7 @@ from api.templating import page
 from kg.analysis.related import related
 from kg.iri import Kind
 from kg.model import Field, Label, Mention
+from kg.query import searching
 from kg.query.things import living_name
 from kg.workspace import Reader
 
@@ -36,7 +37,7 @@ def start(request: Request, reader: ReaderDep) -> Response:
 def search(request: Request, reader: ReaderDep, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """Papers and entities that hold the words, or others that may have been meant."""
     words = q.strip()
-    found = reader.index.search(words, limit=SHOWN_FOUND)
+    found = searching.search(reader.catalogue, reader.index, words, limit=SHOWN_FOUND)
     return page(request, "search.html", q=q, entities=found.entities, papers=found.papers, meant=found.meant)
 
 

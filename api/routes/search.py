@@ -9,6 +9,7 @@ from api.exporting import PapersForm, exported, in_openapi
 from api.schemas_search import SearchOut, SuggestOut
 from kg.index.hits import Within
 from kg.model import Label
+from kg.query import searching
 from kg.view.forms import PAPERS, Form
 from kg.view.results import found_result
 
@@ -42,7 +43,7 @@ def search(
     """
     labels = [each for each in types if each != "Paper"] if types else list(Label)
     wanted = within if not types or "Paper" in types else None
-    found = reader.index.search(q, labels=labels, within=wanted, limit=limit)
+    found = searching.search(reader.catalogue, reader.index, q, labels=labels, within=wanted, limit=limit)
     if form is Form.JSON:
         return SearchOut.of(found)
     return exported(form, found_result(f"search-{q}", reader, found.entities, found.papers))
@@ -55,4 +56,4 @@ def suggest(
     limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 10,
 ) -> SuggestOut:
     """What a text that is being typed may become: entities, common ones first, then papers by their titles."""
-    return SuggestOut.of(reader.index.suggest(q, limit=limit))
+    return SuggestOut.of(searching.suggest(reader.catalogue, reader.index, q, limit=limit))

@@ -14,6 +14,7 @@ from kg.errors import AmbiguousError, NotFoundError, SourceError
 from kg.index.hits import Found, Within
 from kg.model import Label, Related
 from kg.prefixes import shorten
+from kg.query import searching
 from kg.query.guard import check
 from kg.query.pool import QueryPool
 from kg.query.results import ResultFormat
@@ -230,7 +231,8 @@ def search(  # noqa: PLR0913, PLR0917 - a parameter for each option
     """Search papers and entities."""
     reader = workspace(data).reader()
     within = None if types else Within(year_from, year_to, venue)
-    found = reader.index.search(text, labels=types or tuple(Label), within=within, limit=limit)
+    labels = types or tuple(Label)
+    found = searching.search(reader.catalogue, reader.index, text, labels=labels, within=within, limit=limit)
     if as_json or output is PapersOutput.JSON:
         print_json(_found_record(found))
     elif output is PapersOutput.TABLE:

@@ -176,6 +176,11 @@ class SearchIndex:
         """Entities whose names hold all words, spelt as they are; see ``finding.entities``."""
         return finding.entities(self._db, Typed(text), labels, limit=limit)
 
+    def is_called(self, key: str) -> bool:
+        """Whether an entity has a name that is squeezed to this key; see ``kg.index.folding``."""
+        query = "SELECT 1 FROM names INDEXED BY names_from_0 WHERE alias IN (0, 1) AND key = ? AND papers >= 0 LIMIT 1"
+        return self._db.execute(query, (key,)).fetchone() is not None
+
     def titles_like(self, text: str, *, limit: int = 6) -> list[PaperHit]:
         """Papers whose title holds this text, shortest title first."""
         rows = self._db.execute(

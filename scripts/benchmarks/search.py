@@ -13,11 +13,13 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from benchmarks import machine
 from kg.index.search import SearchIndex
+from kg.query import searching
 from kg.workspace import Workspace
 
 SEED = 1
@@ -42,15 +44,16 @@ def run(args: argparse.Namespace) -> int:
     opened = time.perf_counter() - started
     counts = reader.index.counts()
     texts = _texts(reader.index, args.texts)
+    suggest = partial(searching.suggest, reader.catalogue, reader.index)
     results = {
         "papers": counts.pop("Paper"),
         "entities": sum(counts.values()),
         "index_mb": round((reader.path / "search.sqlite").stat().st_size / 1e6, 1),
         "open_ms": round(opened * 1000, 1),
-        **_timed("suggest", reader.index.suggest, texts["typing"]),
-        **_timed("suggest_whole", reader.index.suggest, texts["whole"]),
-        **_timed("suggest_slips", reader.index.suggest, texts["slips"]),
-        **_timed("search", reader.index.search, texts["whole"]),
+        **_timed("suggest", suggest, texts["typing"]),
+        **_timed("suggest_whole", suggest, texts["whole"]),
+        **_timed("suggest_slips", suggest, texts["slips"]),
+        **_timed("search", partial(searching.search, reader.catalogue, reader.index), texts["whole"]),
     }
     reader.close()
     print(f"{about['cores']} cores of {about['cpu']}, load {about['load']} at the start")
