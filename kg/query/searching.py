@@ -11,6 +11,9 @@ from kg.model import Entity, Label
 from kg.query.catalogue import Catalogue
 from kg.query.things import defined_as
 
+LONGEST = 12
+"""Letters and digits of an abbreviation at most; so that what is typed is not looked up for nothing."""
+
 
 def search(
     catalogue: Catalogue,
@@ -41,7 +44,7 @@ def suggest(catalogue: Catalogue, index: SearchIndex, text: str, *, limit: int =
 def _defined(catalogue: Catalogue, index: SearchIndex, text: str) -> list[Entity]:
     """What a text stands for that is no name of an entity, most named first."""
     key = squeeze(text)
-    if not key or index.is_called(key):
+    if not key or len(key) > LONGEST or index.is_called(key):
         return []
     slugs = defined_as(catalogue, mint_slug(normal_form(text)))
     return sorted(index.entities_of(slugs), key=lambda each: (-each.papers, each.slug))
