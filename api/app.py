@@ -32,6 +32,7 @@ from api.routes import (
     overview,
     pages,
     papers,
+    search,
     sparql,
     void,
 )
@@ -80,7 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, link, entities, overview, network, atlas, examples, extract, ids, ontology, void,
+        sparql, graph_store, papers, link, entities, search, overview, network, atlas, examples, extract, ids, ontology,
+        void,
         metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -160,6 +160,8 @@ def test_papers_belong_together_by_authors_and_by_named_systems(quality: ModuleT
     ]
     assert follow_ups(papers) == {0: {1, 2}, 1: {0}, 2: {0}}
     assert title_citations(papers) == {0: {1}, 1: {0}}
+
+
 @pytest.mark.slow
 def test_neighbourhoods_and_the_map_are_measured_side_by_side(
     data_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -197,6 +199,15 @@ def test_neighbours_are_the_same_by_every_way(reader: Reader, monkeypatch: pytes
             assert found[name] == {k: n for k, n in found["scipy"].items() if k not in {slug, "neural-network"}}, name
 
 
+def test_suggestions_are_timed_over_a_graph_that_is_there(data_folder: Path) -> None:
+    done = bench("search", "--data", data_folder, "--texts", 5, "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout.splitlines()[-1])
+    assert (made["benchmark"], made["papers"], made["entities"]) == ("search", 16, 8)
+    for name in ("suggest", "suggest_whole", "suggest_slips", "search"):
+        assert 0 < made[f"{name}_p50_ms"] <= made[f"{name}_p95_ms"] <= made[f"{name}_p99_ms"]
+
+
 def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "papers.jsonl").write_text('{"title": "No abstract"}')
     done = bench("extract", "--corpus", tmp_path / "papers.jsonl")
@@ -210,6 +221,7 @@ def test_the_help_lists_what_is_measured() -> None:
     assert "graph How fast neighbourhoods and the map of concepts are made" in listed
     assert "quality Whether the papers that are called related are so" in listed
     assert "related How fast related papers are found and explained" in listed
+    assert "search How long suggestions and searches take" in listed
     assert "sparql How many small queries a second the SPARQL endpoint answers" in listed
 
 

@@ -1,20 +1,21 @@
 """Networks of concepts: as data, and as a page that stands alone."""
 
 import secrets
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import ReaderDep, ServiceDep, Types
+from api.exporting import NetworkForm, exported, in_openapi
 from api.schemas_network import NetworkOut
 from kg.analysis.cooccurrence import Choice
 from kg.atlas.association import Weight
 from kg.model import MAX_NODES, Label
 from kg.view.concepts import Question
-from kg.view.exports import to_gexf, to_graphml
+from kg.view.forms import NETWORK, Form
 from kg.view.pyvis_html import content_security_policy, render
+from kg.view.results import network_result
 
 router = APIRouter(tags=["network"])
 
@@ -53,30 +54,13 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
 QuestionDep = Annotated[Question, Depends(get_question)]
 
 
-class NetworkFormat(StrEnum):
-    """What ``/v1/network`` answers in."""
-
-    JSON = "json"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-
-
-_NETWORK_RESPONSES: dict[int | str, dict[str, object]] = {
-    200: {
-        "model": NetworkOut,
-        "description": "The network",
-        "content": {"application/graphml+xml": {}, "application/gexf+xml": {}},
-    }
-}
-
-
-@router.get("/v1/network", responses=_NETWORK_RESPONSES, response_model=None)
+@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None)
 def get_network(
     reader: ReaderDep,
     service: ServiceDep,
+    form: NetworkForm,
     question: QuestionDep,
     sentences: Annotated[int, Query(ge=0, le=3, description="Sentences that show each entity, at most.")] = 0,
-    form: Annotated[NetworkFormat, Query(alias="format")] = NetworkFormat.JSON,
 ) -> Response:
     """Entities that share papers, with positions and communities; cut to the most strongly associated.
 
@@ -85,11 +69,9 @@ def get_network(
     how much more often than by chance two entities meet.
     """
     drawn = service.networks.get(reader, question.with_sentences(sentences))
-    match form:
-        case NetworkFormat.GRAPHML:
-            return Response(to_graphml(drawn), media_type="application/graphml+xml")
-        case NetworkFormat.GEXF:
-            return Response(to_gexf(drawn), media_type="application/gexf+xml")
+    if form is not Form.JSON:
+        name = f"network-{question.focus}" if question.focus else "network"
+        return exported(form, network_result(name, drawn, reader.iris))
     return NetworkOut.of(drawn).answer()
 
 

@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.cursors import page_of_papers
 from api.deps import Cursor, Limit, PaperId, ReaderDep
+from api.exporting import PapersForm, exported, in_openapi, next_page
 from api.schemas import PaperListed, PaperOut, PaperPage
 from api.schemas_related import RelatedOut, RelatedPage
 from kg.analysis.ranking import ranking_query
 from kg.analysis.related import Via, Wanted, related
+from kg.view.forms import PAPERS, Form
+from kg.view.results import papers_result
+from kg.view.tables import related_table
 
 router = APIRouter(prefix="/v1/papers", tags=["papers"])
 
@@ -28,25 +32,37 @@ async def wanted_papers(
     return Wanted(labels, min_shared, year_from, year_to, limit)
 
 
-@router.get("")
-def list_papers(reader: ReaderDep, limit: Limit = 50, cursor: Cursor = None) -> PaperPage:
-    """Papers by title."""
+@router.get("", responses=in_openapi(PaperPage, PAPERS), response_model=None)
+def list_papers(
+    request: Request, reader: ReaderDep, form: PapersForm, limit: Limit = 50, cursor: Cursor = None
+) -> PaperPage | Response:
+    """Papers by title. In forms other than JSON, a `Link` header leads to the next page."""
     found, more = page_of_papers(reader.index, cursor, limit)
+    if form is not Form.JSON:
+        return exported(form, papers_result("papers", reader, [p.id for p in found]), more=next_page(request, more))
     return PaperPage(items=[PaperListed.of(hit) for hit in found], total=reader.index.counts()["Paper"], next=more)
 
 
-@router.get("/{paper_id}")
-def get_paper(reader: ReaderDep, paper_id: PaperId) -> PaperOut:
-    """A paper with every mention and its evidence, and what it does with the entities that these name."""
+@router.get("/{paper_id}", responses=in_openapi(PaperOut, PAPERS), response_model=None)
+def get_paper(reader: ReaderDep, form: PapersForm, paper_id: PaperId) -> PaperOut | Response:
+    """A paper with every mention and its evidence, and what it does with the entities that these name.
+
+    Forms other than JSON hold its record alone; all of its RDF is at `/data/paper/`.
+    """
     paper, iri = reader.catalogue.paper(paper_id), str(reader.iris.paper(paper_id))
+    if form is not Form.JSON:
+        return exported(form, papers_result(paper_id, reader, [paper_id]))
     return PaperOut.described(paper, iri, reader.catalogue.mentions(paper_id), reader.catalogue.roles(paper_id))
 
 
-@router.get("/{paper_id}/related")
+@router.get("/{paper_id}/related", responses=in_openapi(RelatedPage, PAPERS), response_model=None)
 def related_papers(
-    reader: ReaderDep, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
-) -> RelatedPage:
+    reader: ReaderDep, form: PapersForm, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
+) -> RelatedPage | Response:
     """Papers that share rare things with this one, each with its reasons; and the query that ranks them so."""
     found = related(reader, paper_id, wanted)
+    if form is not Form.JSON:
+        ids = [each.paper_id for each in found]
+        return exported(form, papers_result(f"related-{paper_id}", reader, ids, table=lambda: related_table(found)))
     query = ranking_query(reader.weights, reader.iris, paper_id, wanted)
     return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query)

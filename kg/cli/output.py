@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +14,9 @@ from rich.table import Table
 
 from kg.settings import load_settings
 from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.view.results import Result
 
 Data = Annotated[
     Path | None,
@@ -38,6 +42,21 @@ GazetteerFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
+
+class PapersOutput(StrEnum):
+    """The forms in which a command prints papers; but for the table, their names are those of ``Form``."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL = "csl"
+    TURTLE = "turtle"
+
+
+PapersFormat = Annotated[PapersOutput, typer.Option("--format", help="How to print what was found.")]
+
 # A file or a pipe has no width: nothing is folded for it.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
 stderr = Console(stderr=True, highlight=False)
@@ -52,6 +71,14 @@ def workspace(data: Path | None) -> Workspace:
 def print_json(value: object) -> None:
     """One JSON value, indented, on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_file(output: PapersOutput, result: "Result") -> None:
+    """A result in a form of files, on standard output."""
+    from kg.view.forms import Form
+
+    sys.stdout.buffer.write(result.written(Form(output.value)))
+    sys.stdout.buffer.flush()
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

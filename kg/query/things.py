@@ -12,6 +12,8 @@ from kg.query.catalogue import Catalogue
 
 # As many papers as a document about an entity lists, see documents/entity.rq.
 LISTED_PAPERS = 500
+# As many names as are offered in place of one that nothing has.
+NEAR = 3
 
 _DOCUMENTS: Mapping[Kind, str] = {Kind.PAPER: "paper", Kind.ENTITY: "entity", Kind.MENTION: "mention"}
 
@@ -31,7 +33,7 @@ def living_name(catalogue: Catalogue, index: SearchIndex, kind: Kind, name: str)
         return meant[0]
     if not meant and _retired(index, kind, name):
         raise GoneError(kind, name)
-    raise NotFoundError(kind, name, meant)
+    raise NotFoundError(kind, name, meant or _near(index, kind, name))
 
 
 def document_query(kind: Kind, thing: URIRef) -> str:
@@ -40,14 +42,31 @@ def document_query(kind: Kind, thing: URIRef) -> str:
     return library.load_query(f"documents/{parameter}").filled(**{parameter: thing})
 
 
+def defined_as(catalogue: Catalogue, short: str) -> set[str]:
+    """The entities that an abbreviation stands for by what papers define; both are slugs."""
+    rows = library.run(catalogue.store, "stands_for", short=Literal(short))
+    return {slug for row in rows for slug in _led_to(catalogue, str(row["long"]))}
+
+
+def _led_to(catalogue: Catalogue, surface: str) -> list[str]:
+    rows = library.run(catalogue.store, "surface_leads", surface=Literal(surface))
+    return [catalogue.iris.slug(row["entity"]) for row in rows]
+
+
 def _meant(catalogue: Catalogue, slug: str) -> list[str]:
     """The entities that a name without an entity of its own leads to.
 
     Where all papers together moved the mentions of a name, the mentions still have it as their surface; so the graph
     itself says where it went. An abbreviation that papers only ever define leads to what it stands for.
     """
-    rows = library.run(catalogue.store, "surface_leads", surface=Literal(slug))
-    return [catalogue.iris.slug(row["entity"]) for row in rows]
+    return sorted({*_led_to(catalogue, slug), *defined_as(catalogue, slug)})
+
+
+def _near(index: SearchIndex, kind: Kind, name: str) -> list[str]:
+    """Entities that are called nearly so."""
+    if kind is not Kind.ENTITY:
+        return []
+    return [each.slug for each in index.search(name.replace("-", " "), within=None, limit=NEAR).entities]
 
 
 def _retired(index: SearchIndex, kind: Kind, name: str) -> bool:
