@@ -73,8 +73,9 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
     paper = linked.paper
     graph = iris.paper_graph(paper.id)
     subject, run_node = iris.paper(paper.id), iris.run(run.id)
-    for predicate, value in _metadata(paper, run):
+    for predicate, value in record_facts(paper):
         yield subject, predicate, value, graph
+    yield subject, KG.contentSha256, Literal(content_hash(paper, run)), graph
     yield from all_edge_quads(iris, paper.id, decide_roles(_said(linked)), types)
     for link in linked.links:
         node = _mention_node(iris, paper.id, link.mention)
@@ -158,10 +159,10 @@ def _relations(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef
         yield node, KG.rule, Literal(relation.rule)
 
 
-def _metadata(paper: Paper, run: Run) -> Iterator[tuple[URIRef, Node]]:
+def record_facts(paper: Paper) -> Iterator[tuple[URIRef, Node]]:
+    """What the record of a paper says of it, as it was read."""
     yield RDF.type, KG.Paper
     yield DCTERMS.title, Literal(paper.title)
-    yield KG.contentSha256, Literal(content_hash(paper, run))
     if paper.abstract:
         yield DCTERMS.abstract, Literal(paper.abstract)
     for author in paper.authors:

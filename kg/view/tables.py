@@ -1,0 +1,61 @@
+"""Rows and columns → CSV. Tables of the results that several places show."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kg.model import Entity, Network, Paper
+
+Cell = str | int | float | bool | None
+
+
+class Table(NamedTuple):
+    """Rows that each have a cell for every column. None is an empty cell."""
+
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def to_csv(table: Table) -> str:
+    """CSV by RFC 4180, the columns' names first.
+
+    Values stand as they are: one that a spreadsheet would take for a formula is data here, and a sign put before it
+    would be read as part of it by every program that is none.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _cell(cell: Cell) -> str | int | float:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return str(cell).lower()
+    return cell
+
+
+def papers_table(papers: Iterable[Paper]) -> Table:
+    """A row for each paper, with all that its record says but the abstract."""
+    columns = ("id", "title", "authors", "year", "venue", "doi", "arxiv", "url")
+    rows = ((p.id, p.title, "; ".join(p.authors), p.year, p.venue, p.doi, p.arxiv, p.url) for p in papers)
+    return Table(columns, rows)
+
+
+def entities_table(entities: Iterable[Entity]) -> Table:
+    """A row for each entity."""
+    columns = ("id", "name", "type", "papers", "generic", "aliases")
+    rows = ((e.slug, e.name, e.label.value, e.papers, e.generic, "; ".join(e.aliases)) for e in entities)
+    return Table(columns, rows)
+
+
+def edges_table(network: Network) -> Table:
+    """A row for each edge of a drawing, with the ids and the names of its ends."""
+    names = {node.id: node.name for node in network.nodes}
+    columns = ("source", "target", "source_name", "target_name", "papers", "weight")
+    rows = ((e.source, e.target, names[e.source], names[e.target], e.papers, e.weight) for e in network.edges)
+    return Table(columns, rows)
