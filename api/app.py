@@ -18,10 +18,12 @@ from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
 from api.routes import (
+    compare,
     docs,
     entities,
     examples,
     extract,
+    gaps,
     graph_store,
     ids,
     metrics,
@@ -30,7 +32,9 @@ from api.routes import (
     overview,
     pages,
     papers,
+    paths,
     sparql,
+    trends,
     void,
 )
 from api.templating import STATIC
@@ -78,8 +82,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, entities, overview, network, examples, extract, ids, ontology, void, metrics,
-        docs, pages,
+        sparql, graph_store, papers, entities, overview, paths, trends, gaps, compare, network, examples,
+        extract, ids, ontology, void, metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

@@ -96,8 +96,9 @@ def find_ways(
 ) -> Ways:
     """The ``k`` cheapest paths of at most ``max_hops`` hops that differ in at least half of what lies between.
 
-    ``labels`` are the types that entities between the ends may have. Generic ones, those in over ``MAX_SHARE`` of the
-    papers and those of one paper lie on no path. Raises NotFoundError.
+    Neither half of a path makes a detour: it comes to its middle in as few hops as can be. ``labels`` are the types
+    that entities between the ends may have. Generic ones, those in over ``MAX_SHARE`` of the papers and those of one
+    paper lie on no path. Raises NotFoundError.
     """
     incidence, lookup = snapshot.incidence, Lookup(snapshot)
     ends = [_node(incidence, end) for end in (start, goal)]

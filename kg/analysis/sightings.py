@@ -73,7 +73,7 @@ class Lookup:
         """The entities of these columns, in their order."""
         wanted = [int(column) for column in columns]
         missing = {self._incidence.entities[each]: each for each in wanted if each not in self._entities}
-        for entity in self._index.entities_of(missing):
+        for entity in self._index.entities_of([*missing]):
             self._entities[missing.pop(entity.slug)] = entity
         for slug, column in missing.items():  # in the graph alone, by an update that the lists could not follow
             self._entities[column] = Entity(slug, slug, LABELS[self._incidence.labels[column]])

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Table as RichTable
 
 from kg.settings import load_settings
+from kg.view.tables import Table, to_csv
 from kg.workspace import Workspace
 
 Data = Annotated[
@@ -37,6 +38,7 @@ GazetteerFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")]
 
 # A file or a pipe has no width: nothing is folded for it.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
@@ -54,10 +56,15 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
+def print_csv(table: Table) -> None:
+    """A table as CSV, on standard output."""
+    sys.stdout.write(to_csv(table).replace("\r\n", "\n"))
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table of text; columns of numbers stand right, and nothing in a cell is read as markup."""
     rows = [list(row) for row in rows]
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = RichTable(box=None, header_style="bold", pad_edge=False)
     for i, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[i], int | float) or row[i] == "" for row in rows)
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold")

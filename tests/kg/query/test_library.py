@@ -90,6 +90,7 @@ def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reade
         "long": Literal("tangent-kernel"),
         "narrow": reader.iris.entity("tangent-kernel"),
         "broad": reader.iris.entity("neural-network"),
+        "type": KG.Method,
         "statement": min(s for s, p, _, _ in reader.store.quads(reader.iris.statements_graph) if p == KG.support),
     }
     if name == "entity_statements":

@@ -1,0 +1,250 @@
+"""Commands over the years and over what goes together: timeline, trends, gaps, with."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from kg.analysis.company import company
+from kg.analysis.gaps import MIN_PAPERS, Gap, gaps_of_method, gaps_of_task
+from kg.analysis.trends import Proposal, Timeline, Trend, Year, find_trends
+from kg.analysis.trends import timeline as find_timeline
+from kg.cli.explain import find_entity
+from kg.cli.output import AsCsv, AsJson, Data, print_csv, print_json, print_table, say, workspace
+from kg.model import Label
+from kg.view.findings import company_table, gaps_table, trends_table, years_table
+
+_BAR = 40
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
+Types = Annotated[list[Label] | None, typer.Option("--type", help="Only entities of this type.")]
+Limit = Annotated[int, typer.Option(min=1, max=200, help="How many to show.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(
+        help="""Say when papers name an entity: its share of each year's papers, and who proposed it first.
+
+    **Examples**
+
+        kg timeline "graph neural network"
+        kg timeline SGD --csv"""
+    )(timeline)
+    app.command(
+        help="""List what rises, or falls: methods, or entities of other types, whose share of the papers changes.
+
+    Ranked by how surely they change, so that few papers do not win.
+
+    **Examples**
+
+        kg trends
+        kg trends --falling --type Dataset --from 2015 --to 2024"""
+    )(trends)
+    app.command(
+        help="""Find methods never tried on a task that their siblings are used for, or tasks for a method.
+
+    Siblings are methods whose papers read alike. The most surprising gaps come first: those where most papers
+    would be expected by what siblings are used for.
+
+    **Examples**
+
+        kg gaps --task "machine translation"
+        kg gaps --method transformer --limit 5"""
+    )(gaps)
+    app.command(
+        "with",
+        help="""List what papers name together with an entity, such as the datasets with a method.
+
+    **Examples**
+
+        kg with "convolutional neural network" --type Dataset
+        kg with CIFAR-10 --type Method --csv""",
+    )(with_)
+
+
+def timeline(
+    entity: Annotated[str, typer.Argument(help="An entity's name, or its id.")],
+    data: Data = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Say when papers name an entity."""
+    reader = workspace(data).reader()
+    found = find_timeline(reader, find_entity(reader, entity))
+    if as_json:
+        print_json(asdict(found))
+    elif as_csv:
+        print_csv(years_table(found))
+    else:
+        _tell_timeline(found)
+
+
+def _tell_timeline(found: Timeline) -> None:
+    entity = found.entity
+    say(f"{entity.name} ({entity.label}, {entity.papers} papers)  {entity.slug}", "bold")
+    if found.years:
+        most = max(year.share for year in found.years)
+        print_table(
+            ["year", "papers", "of", "share", "95 %", ""],
+            [
+                [str(y.year), y.papers, y.total, f"{y.share:.2%}", f"{y.low:.2%}-{y.high:.2%}", _bar(y.share / most)]
+                for y in found.years
+            ],
+        )
+    if found.undated:
+        say(f"Without a year: {_papers(found.undated)}.")
+    if found.first:
+        _tell_first(found.first)
+    else:
+        say("No paper with a year proposes it.")
+
+
+def _bar(part: float) -> str:
+    return "█" * round(part * _BAR)
+
+
+def _tell_first(first: Proposal) -> None:
+    say(f"\nFirst proposed in {first.year}" + (f", by {first.tied} papers:" if first.tied > 1 else ":"))
+    for sighting in first.papers:
+        say(f"  {sighting.paper.title} ({sighting.paper.id})")
+        if sighting.evidence:
+            say(f"    “{sighting.evidence.sentence}”", "dim")
+    if first.earlier:
+        say(f"  Named all the same in earlier years: by {_papers(first.earlier)}.")
+    if first.undated:
+        say(f"  Proposed without a year, and perhaps first: by {_papers(first.undated)}.")
+
+
+def trends(  # noqa: PLR0913, PLR0917 - the options of a command
+    falling: Annotated[bool, typer.Option("--falling", help="What falls, not what rises.")] = False,
+    types: Annotated[
+        list[Label] | None, typer.Option("--type", help="Entities of this type.", show_default="Method")
+    ] = None,
+    start: Annotated[
+        int | None, typer.Option("--from", min=1, max=9999, help="First year.", show_default="ten before the last")
+    ] = None,
+    end: Annotated[
+        int | None, typer.Option("--to", min=1, max=9999, help="Last year.", show_default="of the newest paper")
+    ] = None,
+    venue: Annotated[str | None, typer.Option(help="Only papers of this venue.")] = None,
+    min_papers: Annotated[int, typer.Option(min=1, help="Papers of these years that an entity needs.")] = 5,
+    limit: Limit = 20,
+    data: Data = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """List what rises, or falls."""
+    found = find_trends(
+        workspace(data).reader(),
+        falling=falling,
+        labels=types or (Label.METHOD,),
+        start=start,
+        end=end,
+        venue=venue,
+        min_papers=min_papers,
+        limit=limit,
+    )
+    if as_json:
+        print_json(asdict(found))
+    elif as_csv:
+        print_csv(trends_table(found))
+    else:
+        say(f"What {'falls' if falling else 'rises'} from {found.start} to {found.end}", "bold")
+        if found.trends:
+            headings = ["entity", "papers", "odds a year", "95 %", "share by year", "id"]
+            print_table(headings, map(_row, found.trends))
+        else:
+            say(f"Nothing does surely, of {found.considered:,} in at least {min_papers} papers.")
+        if found.undated:
+            say(f"Left out, for they have no year: {_papers(found.undated)}.")
+
+
+def _row(trend: Trend) -> list[object]:
+    entity = trend.entity
+    interval = f"{trend.low:.2f}-{trend.high:.2f}"
+    return [entity.name, trend.papers, f"x {trend.growth:.2f}", interval, _line(trend.years), entity.slug]
+
+
+def _line(years: Sequence[Year]) -> str:
+    most = max(year.share for year in years)
+    return "".join(_BLOCKS[round(year.share / most * (len(_BLOCKS) - 1))] for year in years)
+
+
+def gaps(  # noqa: PLR0913, PLR0917 - the options of a command
+    task: Annotated[str | None, typer.Option(help="A task: which methods were never tried on it?")] = None,
+    method: Annotated[str | None, typer.Option(help="A method: which tasks was it never tried on?")] = None,
+    min_papers: Annotated[int, typer.Option(min=1, help="Papers that a method or task needs.")] = MIN_PAPERS,
+    limit: Limit = 10,
+    data: Data = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Find what was never tried."""
+    if (task is None) == (method is None):
+        raise typer.BadParameter("give either --task or --method")
+    reader = workspace(data).reader()
+    if task is not None:
+        found = gaps_of_task(reader, find_entity(reader, task), min_papers=min_papers, limit=limit)
+    else:
+        found = gaps_of_method(reader, find_entity(reader, method or ""), min_papers=min_papers, limit=limit)
+    if as_json:
+        print_json([asdict(gap) for gap in found])
+    elif as_csv:
+        print_csv(gaps_table(found))
+    else:
+        _tell_gaps(found)
+
+
+def _tell_gaps(found: Sequence[Gap]) -> None:
+    if not found:
+        say("Nothing that siblings are used for was never tried.")
+    for number, gap in enumerate(found, 1):
+        say(
+            f"{number:>2}. {gap.method.name} for {gap.task.name}: {gap.expected:.1f} papers expected, none found",
+            "bold",
+        )
+        say(
+            f"    {gap.tried} of its {gap.siblings} siblings were tried; {gap.rate:.1%} of their papers name the task, "
+            f"{gap.base:.1%} of all. By chance none: {gap.chance:.0%}"
+        )
+        for trial in gap.trials:
+            kin = ", another kind of the same" if trial.same_kind else ""
+            say(f"    {trial.sibling.name}: {_papers(trial.papers)}{kin}, such as {trial.method.paper.title}")
+            for sentence in dict.fromkeys(s.evidence.sentence for s in (trial.method, trial.task) if s.evidence):
+                say(f"      “{sentence}”", "dim")
+
+
+def _papers(number: int) -> str:
+    return f"{number:,} {'paper' if number == 1 else 'papers'}"
+
+
+def with_(  # noqa: PLR0913, PLR0917 - the options of a command
+    entity: Annotated[str, typer.Argument(help="An entity's name, or its id.")],
+    types: Types = None,
+    min_papers: Annotated[int, typer.Option(min=1, help="Papers that must name both.")] = 1,
+    limit: Limit = 20,
+    data: Data = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """List what goes together with an entity."""
+    reader = workspace(data).reader()
+    slug = find_entity(reader, entity)
+    found = company(reader, slug, types or tuple(Label), min_papers=min_papers, limit=limit)
+    if as_json:
+        print_json(asdict(found))
+    elif as_csv:
+        print_csv(company_table(found))
+    elif found.companions:
+        say(f"With {found.entity.name} ({found.entity.label}, {found.entity.papers} papers)", "bold")
+        print_table(
+            ["entity", "type", "papers", "of", "association", "id"],
+            [
+                [c.entity.name, c.entity.label, c.papers, c.entity.papers, f"{c.association:.3f}", c.entity.slug]
+                for c in found.companions
+            ],
+        )
+    else:
+        say("No paper names anything specific of these types with it.")
