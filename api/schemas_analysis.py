@@ -138,18 +138,22 @@ class TimelineOut(Reproducible):
 
 
 class TrendOut(Wire):
-    """The odds that a paper names an entity grow by a factor of ``growth`` a year, of ``low`` to ``high`` (95 %)."""
+    """The odds that a paper names an entity grow by a factor of ``growth`` a year, of ``low`` to ``high`` (95 %).
+
+    Of all that is as sure as this, at most the part ``false_rate`` is chance.
+    """
 
     entity: EntityOut
     papers: int
     growth: float
     low: float
     high: float
+    false_rate: float
     years: list[YearOut]
 
 
 class TrendsOut(Reproducible):
-    """Of ``considered`` entities those that surely rise or fall, the surest first; ``undated`` papers were left out."""
+    """Of ``considered`` entities those that rise or fall, the surest first; ``undated`` papers were left out."""
 
     start: int = Field(serialization_alias="from", description="First year that was counted.")
     end: int = Field(serialization_alias="to", description="Last year that was counted.")

@@ -52,10 +52,11 @@ def get_trends(  # noqa: PLR0913, PLR0917 - the parameters of the request
     min_papers: Annotated[int, Query(ge=1, description="Papers of these years that an entity needs.")] = 5,
     limit: Limit = 20,
 ) -> TrendsOut | Response:
-    """Methods, or entities of other types, whose share of the papers surely rises or falls, the surest first.
+    """Methods, or entities of other types, whose share of the papers rises or falls, the surest first.
 
     The slope is that of a logistic regression of the share on the year, with a prior around no change. Entities are
-    ranked by the end of its 95 % interval that is nearer to no change, so that few papers do not win.
+    ranked by the end of its 95 % interval that is nearer to no change, so that few papers do not win; `false_rate`
+    says how much of what is so sure would be chance among so many (Benjamini and Hochberg).
     """
     labels = types or [Label.METHOD]
     found = find_trends(

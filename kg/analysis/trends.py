@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from kg.analysis.sightings import Lookup, Sighting, Snapshot
 from kg.errors import NotFoundError
@@ -65,13 +66,18 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How the share of an entity changes: by a factor of ``growth`` in its odds each year, with a 95 % interval."""
+    """How the share of an entity changes: by a factor of ``growth`` in its odds each year, with a 95 % interval.
+
+    Where many are looked at, some seem to change by chance: ``false_rate`` is the part of all that change at least as
+    surely as this one that would, at most (Benjamini and Hochberg 1995).
+    """
 
     entity: Entity
     papers: int
     growth: float
     low: float
     high: float
+    false_rate: float
     years: tuple[Year, ...]
 
 
@@ -144,10 +150,11 @@ def find_trends(  # noqa: PLR0913 - the filters of one ranking
     min_papers: int = 5,
     limit: int = 20,
 ) -> Trends:
-    """Entities of these types in at least ``min_papers`` papers of these years whose share surely rises, or falls.
+    """Entities of these types in at least ``min_papers`` papers of these years whose share rises, or falls.
 
-    Years default to the last ``WINDOW`` of the graph. With a ``venue`` only its papers count; raises NotFoundError for
-    one that is not in the graph. Generic entities are left out.
+    Listed is what does so with its whole 95 % interval. Years default to the last ``WINDOW`` of the graph. With a
+    ``venue`` only its papers count; raises NotFoundError for one that is not in the graph. Generic entities are left
+    out.
     """
     incidence, lookup = snapshot.incidence, Lookup(snapshot)
     counted = _of_venue(incidence, venue)
@@ -160,13 +167,14 @@ def find_trends(  # noqa: PLR0913 - the filters of one ranking
     slopes, errors = _slopes(counts[columns], totals)
     towards = -slopes if falling else slopes
     bounds = towards - SURE * errors
+    false = _false_rates(ndtr(-towards / errors))
     best = [at for at in np.lexsort((columns, -bounds)) if bounds[at] > 0][:limit]
     found = []
     for at, entity in zip(best, lookup.entities(columns[at] for at in best), strict=True):
         column = columns[at]
         growth, low, high = (round(float(np.exp(slopes[at] + z * errors[at])), 4) for z in (0, -SURE, SURE))
         years = tuple(_year(first + i, int(counts[column, i]), int(total)) for i, total in enumerate(totals) if total)
-        found.append(Trend(entity, int(papers[column]), growth, low, high, years))
+        found.append(Trend(entity, int(papers[column]), growth, low, high, round(float(false[at]), 4), years))
     undated = int((counted & (incidence.years == 0)).sum())
     return Trends(first, last, len(columns), undated, tuple(found))
 
@@ -191,6 +199,15 @@ def _counts(
     cells = incidence.by_paper.indices[kept].astype(np.int64) * span + of_cell[kept]
     counts = np.bincount(cells, minlength=entities * span).reshape(entities, span)
     return counts, np.bincount(at[inside], minlength=span)
+
+
+def _false_rates(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each the smallest false discovery rate at which it is still among the discoveries."""
+    order = np.argsort(chances, kind="stable")
+    rates = chances[order] * len(chances) / np.arange(1, len(chances) + 1)
+    found = np.empty_like(rates)
+    found[order] = np.minimum.accumulate(rates[::-1])[::-1]
+    return found
 
 
 def _slopes(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -35,7 +35,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         help="""List what rises, or falls: methods, or entities of other types, whose share of the papers changes.
 
-    Ranked by how surely they change, so that few papers do not win.
+    Ranked by how surely they change, so that few papers do not win. "By chance" is the part, at most, of all that
+    is as sure as this that chance alone would show.
 
     **Examples**
 
@@ -153,7 +154,7 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
     else:
         say(f"What {'falls' if falling else 'rises'} from {found.start} to {found.end}", "bold")
         if found.trends:
-            headings = ["entity", "papers", "odds a year", "95 %", "share by year", "id"]
+            headings = ["entity", "papers", "odds a year", "95 %", "by chance", "share by year", "id"]
             print_table(headings, map(_row, found.trends))
         else:
             say(f"Nothing does surely, of {found.considered:,} in at least {min_papers} papers.")
@@ -164,7 +165,8 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
 def _row(trend: Trend) -> list[object]:
     entity = trend.entity
     interval = f"{trend.low:.2f}-{trend.high:.2f}"
-    return [entity.name, trend.papers, f"x {trend.growth:.2f}", interval, _line(trend.years), entity.slug]
+    by_chance = f"{trend.false_rate:.1%}"
+    return [entity.name, trend.papers, f"x {trend.growth:.2f}", interval, by_chance, _line(trend.years), entity.slug]
 
 
 def _line(years: Sequence[Year]) -> str:

@@ -32,9 +32,9 @@ def years_table(found: Timeline) -> Table:
 def trends_table(found: Trends) -> Table:
     """A row for each entity, and a column for the papers of each year that has any."""
     years = [each.year for each in found.trends[0].years] if found.trends else []
-    columns = ("id", "name", "type", "papers", "growth", "low", "high", *map(str, years))
+    columns = ("id", "name", "type", "papers", "growth", "low", "high", "false_rate", *map(str, years))
     rows = (
-        (*_entity(t.entity), t.papers, t.growth, t.low, t.high, *(year.papers for year in t.years))
+        (*_entity(t.entity), t.papers, t.growth, t.low, t.high, t.false_rate, *(year.papers for year in t.years))
         for t in found.trends
     )
     return Table(columns, rows)
