@@ -7,12 +7,14 @@ say little; what is ranked is the bound of that slope that is nearer to no chang
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from kg.analysis.sightings import Lookup, Sighting, Snapshot
+from kg.analysis.slopes import false_rates, slopes
 from kg.errors import NotFoundError
 from kg.index.incidence import ROLES, Incidence
 from kg.model import Entity, Label, Role
@@ -21,10 +23,7 @@ SURE = 1.959964
 """Standard deviations on either side that hold 95 % of a normal distribution."""
 WINDOW = 10
 """Years that a trend is taken over where none are given: the last of the graph."""
-PRIOR = 0.3
-"""Standard deviation of the slope before anything is seen, in log-odds a year."""
 FIRST_SHOWN = 5
-_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +158,21 @@ def find_trends(  # noqa: PLR0913 - the filters of one ranking
     incidence, lookup = snapshot.incidence, Lookup(snapshot)
     counted = _of_venue(incidence, venue)
     last = int(incidence.years[counted].max(initial=0)) if end is None else end
-    first = last - WINDOW + 1 if start is None else start
-    counts, totals = _counts(incidence, counted, first, last)
-    papers = counts.sum(axis=1)
-    eligible = incidence.having(labels) & ~np.asarray(incidence.generic) & (papers >= max(min_papers, 1))
-    columns = np.flatnonzero(eligible)
-    slopes, errors = _slopes(counts[columns], totals)
-    towards = -slopes if falling else slopes
-    bounds = towards - SURE * errors
-    false = _false_rates(ndtr(-towards / errors))
-    best = [at for at in np.lexsort((columns, -bounds)) if bounds[at] > 0][:limit]
+    first = max(last - WINDOW + 1, 1) if start is None else start
+    eligible = incidence.having(labels) & ~np.asarray(incidence.generic) & (incidence.counts >= max(min_papers, 1))
+    table = _Counts.of(incidence, np.flatnonzero(eligible), counted, (first, last))
+    table = table.having(table.papers.sum(axis=1) >= max(min_papers, 1))
+    slope, error = slopes(table.papers, table.totals, table.years)
+    towards = -slope if falling else slope
+    bounds, false = towards - SURE * error, false_rates(ndtr(-towards / error))
+    best = [at for at in np.lexsort((table.columns, -bounds)) if bounds[at] > 0][:limit]
     found = []
-    for at, entity in zip(best, lookup.entities(columns[at] for at in best), strict=True):
-        column = columns[at]
-        growth, low, high = (round(float(np.exp(slopes[at] + z * errors[at])), 4) for z in (0, -SURE, SURE))
-        years = tuple(_year(first + i, int(counts[column, i]), int(total)) for i, total in enumerate(totals) if total)
-        found.append(Trend(entity, int(papers[column]), growth, low, high, round(float(false[at]), 4), years))
+    for at, entity in zip(best, lookup.entities(table.columns[best]), strict=True):
+        growth, low, high = (round(float(np.exp(slope[at] + z * error[at])), 4) for z in (0, -SURE, SURE))
+        papers = int(table.papers[at].sum())
+        found.append(Trend(entity, papers, growth, low, high, round(float(false[at]), 4), table.of_row(at)))
     undated = int((counted & (incidence.years == 0)).sum())
-    return Trends(first, last, len(columns), undated, tuple(found))
+    return Trends(first, last, len(table.columns), undated, tuple(found))
 
 
 def _of_venue(incidence: Incidence, venue: str | None) -> NDArray[np.bool_]:
@@ -187,51 +183,33 @@ def _of_venue(incidence: Incidence, venue: str | None) -> NDArray[np.bool_]:
     return np.asarray(incidence.venues == found)
 
 
-def _counts(
-    incidence: Incidence, counted: NDArray[np.bool_], first: int, last: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Papers by entity and year, and by year, of the rows that are counted and the years from first to last."""
-    span, entities = max(last - first + 1, 0), len(incidence.entities)
-    inside = counted & (incidence.years > 0) & (incidence.years >= first) & (incidence.years <= last)
-    at = incidence.years.astype(np.int64) - first
-    of_cell = np.repeat(at, np.diff(incidence.by_paper.indptr))
-    kept = np.repeat(inside, np.diff(incidence.by_paper.indptr))
-    cells = incidence.by_paper.indices[kept].astype(np.int64) * span + of_cell[kept]
-    counts = np.bincount(cells, minlength=entities * span).reshape(entities, span)
-    return counts, np.bincount(at[inside], minlength=span)
+class _Counts(NamedTuple):
+    """Papers of each of some entities in each of some years, with the papers of these years."""
 
+    columns: NDArray[np.int64]
+    years: NDArray[np.int64]
+    papers: NDArray[np.int64]
+    totals: NDArray[np.int64]
 
-def _false_rates(chances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each the smallest false discovery rate at which it is still among the discoveries."""
-    order = np.argsort(chances, kind="stable")
-    rates = chances[order] * len(chances) / np.arange(1, len(chances) + 1)
-    found = np.empty_like(rates)
-    found[order] = np.minimum.accumulate(rates[::-1])[::-1]
-    return found
+    @classmethod
+    def of(
+        cls, incidence: Incidence, columns: NDArray[np.int64], counted: NDArray[np.bool_], window: tuple[int, int]
+    ) -> "_Counts":
+        """Of these columns, the rows that are counted, and the years of the window that any of them is of."""
+        first, last = window
+        inside = counted & (incidence.years >= max(first, 1)) & (incidence.years <= last)
+        years, of_row = np.unique(incidence.years[inside], return_inverse=True)
+        position = np.full(len(incidence.entities), -1)
+        position[columns] = np.arange(len(columns))
+        sizes = np.diff(incidence.by_paper.indptr)
+        at = position[incidence.by_paper.indices[np.repeat(inside, sizes)]]
+        cells = at * len(years) + np.repeat(of_row, sizes[inside])
+        papers = np.bincount(cells[at >= 0], minlength=len(columns) * len(years)).reshape(len(columns), len(years))
+        return cls(columns, years.astype(np.int64), papers, np.bincount(of_row, minlength=len(years)))
 
+    def having(self, kept: NDArray[np.bool_]) -> "_Counts":
+        return self._replace(columns=self.columns[kept], papers=self.papers[kept])
 
-def _slopes(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log-odds a year of each row, and their standard errors: a logistic regression, by Newton's method.
-
-    The slope has a normal prior, the level one of half a paper more on either side (Haldane 1956). Variance that the
-    years show beyond what chance allows widens the error, as in quasi-likelihood (McCullagh and Nelder 1989, 4.5).
-    """
-    years = np.flatnonzero(totals)
-    if len(years) < 2 or not len(counts):
-        return np.zeros(len(counts)), np.full(len(counts), PRIOR)
-    seen, all_of = counts[:, years].astype(np.float64), totals[years].astype(np.float64)
-    time = years - np.average(years, weights=all_of)
-    share = (seen.sum(axis=1) + 0.5) / (all_of.sum() + 1)
-    level, slope = np.log(share / (1 - share)), np.zeros(len(seen))
-    for _ in range(_STEPS):
-        odds = 1 / (1 + np.exp(-(level[:, None] + slope[:, None] * time)))
-        weight = all_of * odds * (1 - odds)
-        rest = seen - all_of * odds
-        h00, h01 = weight.sum(axis=1) + 1e-9, (weight * time).sum(axis=1)
-        h11 = (weight * time**2).sum(axis=1) + PRIOR**-2
-        g0, g1 = rest.sum(axis=1), (rest * time).sum(axis=1) - slope * PRIOR**-2
-        determinant = h00 * h11 - h01**2
-        level = level + np.clip((h11 * g0 - h01 * g1) / determinant, -1, 1)
-        slope = slope + np.clip((h00 * g1 - h01 * g0) / determinant, -1, 1)
-    spread = np.maximum((rest**2 / np.maximum(weight, 1e-9)).sum(axis=1) / max(len(years) - 2, 1), 1)
-    return slope, np.sqrt(h00 / determinant * spread)
+    def of_row(self, at: int) -> tuple[Year, ...]:
+        cells = zip(self.years.tolist(), self.papers[at].tolist(), self.totals.tolist(), strict=True)
+        return tuple(_year(*cell) for cell in cells)

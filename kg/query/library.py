@@ -39,13 +39,13 @@ class Query:
 
         def with_values(select: re.Match[str]) -> str:
             named = [name for name in self.binds if re.search(rf"\?{name}\b", select["clause"])]
-            values = (f"VALUES ?{name} {{ {_written(bindings[name])} }}{select['gap']}" for name in named)
+            values = (f"VALUES ?{name} {{ {_listed(bindings[name])} }}{select['gap']}" for name in named)
             return select[0] + "".join(values)
 
         return _SELECT.sub(with_values, _HEADER.sub("", self.text))
 
 
-def _written(value: Node | Sequence[Node]) -> str:
+def _listed(value: Node | Sequence[Node]) -> str:
     return " ".join(each.n3() for each in ([value] if isinstance(value, Node) else value))
 
 
