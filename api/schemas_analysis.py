@@ -1,8 +1,9 @@
 """The shapes of the wire for what is worked out over all papers: paths, trends, gaps, companions, comparisons.
 
-``query`` is SPARQL that gives the same numbers; it can be sent to ``/sparql`` as it stands.
+``query`` is SPARQL that gives the same, as far as SPARQL can; it can be sent to ``/sparql`` as it stands.
 """
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import Field
@@ -73,18 +74,21 @@ class HopOut(SightingOut):
         return cls(**SightingOut.of(noun.sighting).model_dump(), entity=EntityNamed.of(noun.entity))
 
 
-class PathOut(Wire):
-    """A path: its stops, and the hops between them, one less. ``cost`` is minus the logarithm of a chance."""
+class PathOut(Reproducible):
+    """A path: its stops, and the hops between them, one less. ``cost`` is minus the logarithm of a chance.
+
+    ``query`` gives all sentences of its hops.
+    """
 
     cost: float
     stops: list[Stop]
     hops: list[HopOut]
 
     @classmethod
-    def of(cls, noun: object) -> Self:
+    def walked(cls, way: Way, query: str) -> Self:
         """From a way."""
-        assert isinstance(noun, Way)  # noqa: S101 - as above
-        return cls(cost=noun.cost, stops=[Stop.of(n) for n in noun.nodes], hops=[HopOut.of(hop) for hop in noun.hops])
+        stops, hops = [Stop.of(node) for node in way.nodes], [HopOut.of(hop) for hop in way.hops]
+        return cls(cost=way.cost, stops=stops, hops=hops, query=query)
 
 
 class PathsOut(Wire):
@@ -96,11 +100,10 @@ class PathsOut(Wire):
     reason: str | None
 
     @classmethod
-    def of(cls, noun: object) -> Self:
-        """From what was found."""
-        assert isinstance(noun, Ways)  # noqa: S101 - as above
-        paths = [PathOut.of(way) for way in noun.ways]
-        return cls(a=Stop.of(noun.start), b=Stop.of(noun.goal), paths=paths, reason=noun.reason or None)
+    def found(cls, ways: Ways, queries: Iterable[str]) -> Self:
+        """From the ways, and of each its query."""
+        paths = [PathOut.walked(way, query) for way, query in zip(ways.ways, queries, strict=True)]
+        return cls(a=Stop.of(ways.start), b=Stop.of(ways.goal), paths=paths, reason=ways.reason or None)
 
 
 class YearOut(Wire):

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query, Response
 from api.deps import ReaderDep
 from api.exporting import TableForm, exported, in_openapi
 from api.schemas_analysis import PathsOut
-from kg.analysis.paths import MAX_HOPS, find_end, find_ways
+from kg.analysis.paths import MAX_HOPS, Way, find_end, find_ways
 from kg.model import Label
+from kg.query.written import query_of_path
 from kg.view.findings import ways_table
 from kg.view.forms import TABLE, Form
 from kg.view.results import Result
+from kg.workspace import Reader
 
 router = APIRouter(tags=["analysis"])
 
@@ -53,5 +55,10 @@ def get_paths(  # noqa: PLR0913, PLR0917 - the parameters of the request
     ends = find_end(reader.incidence, a), find_end(reader.incidence, b)
     found = find_ways(reader, *ends, k=k, max_hops=hops, labels=labels)
     if form is Form.JSON:
-        return PathsOut.of(found)
+        return PathsOut.found(found, (_query(reader, way) for way in found.ways))
     return exported(form, Result(f"paths-{a}-{b}", lambda: ways_table(found)))
+
+
+def _query(reader: Reader, way: Way) -> str:
+    papers, entities = [hop.sighting.paper.id for hop in way.hops], [hop.entity.slug for hop in way.hops]
+    return query_of_path(reader.iris, papers, entities)

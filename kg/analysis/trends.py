@@ -7,6 +7,7 @@ say little; what is ranked is the bound of that slope that is nearer to no chang
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -152,8 +153,8 @@ def find_trends(  # noqa: PLR0913 - the filters of one ranking
     """Entities of these types in at least ``min_papers`` papers of these years whose share rises, or falls.
 
     Listed is what does so with its whole 95 % interval. Years default to the last ``WINDOW`` of the graph. With a
-    ``venue`` only its papers count; raises NotFoundError for one that is not in the graph. Generic entities are left
-    out.
+    ``venue``, whatever its case, only its papers count; raises NotFoundError for one that no paper has. What is
+    generic is left out.
     """
     incidence, lookup = snapshot.incidence, Lookup(snapshot)
     counted = _of_venue(incidence, venue)
@@ -178,9 +179,12 @@ def find_trends(  # noqa: PLR0913 - the filters of one ranking
 def _of_venue(incidence: Incidence, venue: str | None) -> NDArray[np.bool_]:
     if venue is None:
         return np.ones(len(incidence.papers), dtype=np.bool_)
-    if (found := incidence.venue_names.find(venue)) is None:
-        raise NotFoundError("venue", venue)
-    return np.asarray(incidence.venues == found)
+    names = [name.casefold() for name in incidence.venue_names]
+    found = [number for number, name in enumerate(names) if name == venue.strip().casefold()]
+    if not found:
+        near = get_close_matches(venue.casefold(), names, n=3)
+        raise NotFoundError("venue", venue, [incidence.venue_names[names.index(each)] for each in near])
+    return np.isin(incidence.venues, found)
 
 
 class _Counts(NamedTuple):

@@ -10,6 +10,12 @@ from kg.model import Label
 from kg.query.library import load_query, load_question
 
 
+def query_of_path(iris: Iris, paper_ids: Sequence[str], slugs: Sequence[str]) -> str:
+    """The mentions of the entities of a path in its papers, with their sentences."""
+    papers, entities = map(iris.paper, dict.fromkeys(paper_ids)), map(iris.entity, dict.fromkeys(slugs))
+    return load_query("evidence").filled(paper=[*papers], entity=[*entities])
+
+
 def query_of_timeline(iris: Iris, slug: str) -> str:
     """Papers of each year that name an entity, for years that have any."""
     return load_question("11-papers-per-year").filled(entity=iris.entity(slug))

@@ -93,10 +93,10 @@ def test_types_years_venues_and_generic_entities() -> None:
     [trend] = find_trends(made, labels=[Label.DATASET], start=2012, end=2014).trends
     assert [y.year for y in trend.years] == [2012, 2013, 2014]
     assert find_trends(made, labels=[Label.DATASET]).undated == 1
-    [there] = find_trends(made, labels=[Label.DATASET], venue="NeurIPS").trends
+    [there] = find_trends(made, labels=[Label.DATASET], venue="neurips").trends
     assert [y.total for y in there.years] == [50] * 5
-    with pytest.raises(NotFoundError, match="venue 'ICLR'"):
-        find_trends(made, venue="ICLR")
+    with pytest.raises(NotFoundError, match="venue 'IRA'; did you mean ICRA"):
+        find_trends(made, venue="IRA")
 
 
 def test_a_year_alone_has_no_trend() -> None:

@@ -8,13 +8,16 @@ import pytest
 
 from kg.analysis.company import company
 from kg.analysis.comparison import compare
+from kg.analysis.paths import End, find_ways
 from kg.analysis.trends import find_trends, timeline
 from kg.graph.terms import ROLES
+from kg.iri import Kind
 from kg.model import Label, Role
 from kg.protocols import Row
 from kg.query.written import (
     query_of_company,
     query_of_comparison,
+    query_of_path,
     query_of_proposal,
     query_of_timeline,
     query_of_trends,
@@ -68,7 +71,9 @@ def test_counts_that_trends_are_made_of(asked: tuple[Reader, tuple[str, ...]]) -
     said: dict[str, dict[int, int]] = {}
     for row in ask(reader, query_of_trends(labels)):
         said.setdefault(reader.iris.slug(row["entity"]), {})[int(str(row["year"]))] = int(str(row["papers"]))
-    for found in (find_trends(reader, labels=labels, min_papers=1, start=1900, end=2100, falling=f) for f in (0, 1)):
+    for found in (
+        find_trends(reader, labels=labels, min_papers=1, start=1900, end=2100, falling=f) for f in (False, True)
+    ):
         assert len(said) == found.considered
         for trend in found.trends:
             assert said[trend.entity.slug] == {y.year: y.papers for y in trend.years if y.papers}
@@ -98,3 +103,13 @@ def test_cells(asked: tuple[Reader, tuple[str, ...]]) -> None:
     for key, (confidence, role) in said.items():
         assert cells[key].role == role
         assert cells[key].confidence == pytest.approx(confidence, abs=6e-4)
+
+
+def test_sentences_of_a_path(asked: tuple[Reader, tuple[str, ...]]) -> None:
+    reader, slugs = asked
+    [way, *_] = find_ways(reader, End(Kind.ENTITY, slugs[0]), End(Kind.ENTITY, slugs[1])).ways
+    hops = [(hop.sighting.paper.id, hop.entity.slug, hop.sighting.evidence) for hop in way.hops]
+    rows = ask(reader, query_of_path(reader.iris, [paper for paper, _, _ in hops], [slug for _, slug, _ in hops]))
+    said = {(reader.iris.paper_id(r["paper"]), reader.iris.slug(r["entity"]), str(r["sentence"])) for r in rows}
+    assert {(paper, slug, evidence.sentence) for paper, slug, evidence in hops if evidence} <= said
+    assert len(hops) >= 2
