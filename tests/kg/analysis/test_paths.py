@@ -1,10 +1,6 @@
 import math
-from itertools import pairwise
 
-import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kg.analysis.paths import End, Ways, find_end, find_ways
 from kg.analysis.sightings import Titled
@@ -131,32 +127,3 @@ def test_ends_are_found_by_id() -> None:
     for unknown in ("nope", "paper:m-b", "entity:p"):
         with pytest.raises(NotFoundError):
             find_end(made.incidence, unknown)
-
-
-NAMES = ["m-a", "m-b", "d-c", "t-d", "c-e"]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.lists(st.sampled_from(NAMES), min_size=1, unique=True), min_size=2, max_size=7),
-    st.integers(min_value=2, max_value=6),
-)
-def test_the_first_path_is_the_cheapest_without_detours(named: list[list[str]], hops: int) -> None:
-    made = Made({f"p{i}": (1, " ".join(names)) for i, names in enumerate(named)})
-    graph = nx.Graph()
-    counts = {name: sum(name in names for names in named) for name in NAMES}
-    for i, names in enumerate(named):
-        for name in names:
-            if counts[name] > 1:
-                cost = (math.log(len(names)) + math.log(counts[name])) / 2 - math.log(0.5)
-                graph.add_edge(f"p{i}", name, cost=cost)
-    found = ways(made, "p0", "p1", k=1, max_hops=hops)
-    costs = []
-    if "p0" in graph and "p1" in graph:
-        near, far = (nx.single_source_shortest_path_length(graph, end) for end in ("p0", "p1"))
-        for path in nx.all_simple_paths(graph, "p0", "p1", cutoff=hops):
-            middle = len(path) // 2
-            straight = all(near[n] == i for i, n in enumerate(path[: middle + 1]))
-            if straight and all(far[n] == i for i, n in enumerate(reversed(path[middle:]))):
-                costs.append(sum(graph.edges[pair]["cost"] for pair in pairwise(path)))
-    assert [way.cost for way in found.ways] == ([pytest.approx(min(costs), abs=1e-4)] if costs else [])
