@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from kg.cli import ask, explain, feed, look, paths, score, token, trends
+from kg.cli import ask, explain, feed, gaps, look, paths, score, token, trends
 from kg.cli.output import complain
 from kg.errors import KgError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 
     All commands keep their data in `./kg-data`, or where `--data` or `KG_DATA` says.""",
 )
-for module in (feed, score, ask, explain, paths, trends, look, token):
+for module in (feed, score, ask, explain, paths, trends, gaps, look, token):
     module.register(app)
 
 

@@ -38,6 +38,7 @@ GazetteerFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Limit = Annotated[int, typer.Option(min=1, max=200, help="How many to show.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")]
 
 # A file or a pipe has no width: nothing is folded for it.
@@ -76,6 +77,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 def say(text: str, style: str | None = None) -> None:
     """A line for a person, on standard output."""
     console.print(escape(text), style=style, soft_wrap=True)
+
+
+def papers_in_words(number: int) -> str:
+    """So many papers, as a person says it."""
+    return f"{number:,} {'paper' if number == 1 else 'papers'}"
 
 
 def complain(text: str) -> None:

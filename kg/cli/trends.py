@@ -1,4 +1,4 @@
-"""Commands over the years and over what goes together: timeline, trends, gaps, with."""
+"""Commands over the years: timeline, trends."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,20 +6,26 @@ from typing import Annotated
 
 import typer
 
-from kg.analysis.company import company
-from kg.analysis.gaps import MIN_PAPERS, Gap, gaps_of_method, gaps_of_task
 from kg.analysis.trends import Proposal, Timeline, Trend, Year, find_trends
 from kg.analysis.trends import timeline as find_timeline
 from kg.cli.explain import find_entity
-from kg.cli.output import AsCsv, AsJson, Data, print_csv, print_json, print_table, say, workspace
+from kg.cli.output import (
+    AsCsv,
+    AsJson,
+    Data,
+    Limit,
+    papers_in_words,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    workspace,
+)
 from kg.model import Label
-from kg.view.findings import company_table, gaps_table, trends_table, years_table
+from kg.view.findings import trends_table, years_table
 
 _BAR = 40
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-
-Types = Annotated[list[Label] | None, typer.Option("--type", help="Only entities of this type.")]
-Limit = Annotated[int, typer.Option(min=1, max=200, help="How many to show.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,26 +49,6 @@ def register(app: typer.Typer) -> None:
         kg trends
         kg trends --falling --type Dataset --from 2015 --to 2024"""
     )(trends)
-    app.command(
-        help="""Find methods never tried on a task that their siblings are used for, or tasks for a method.
-
-    Siblings are methods whose papers read alike. The most surprising gaps come first: those where most papers
-    would be expected by what siblings are used for.
-
-    **Examples**
-
-        kg gaps --task "machine translation"
-        kg gaps --method transformer --limit 5"""
-    )(gaps)
-    app.command(
-        "with",
-        help="""List what papers name together with an entity, such as the datasets with a method.
-
-    **Examples**
-
-        kg with "convolutional neural network" --type Dataset
-        kg with CIFAR-10 --type Method --csv""",
-    )(with_)
 
 
 def timeline(
@@ -95,7 +81,7 @@ def _tell_timeline(found: Timeline) -> None:
             ],
         )
     if found.undated:
-        say(f"Without a year: {_papers(found.undated)}.")
+        say(f"Without a year: {papers_in_words(found.undated)}.")
     if found.first:
         _tell_first(found.first)
     else:
@@ -113,9 +99,9 @@ def _tell_first(first: Proposal) -> None:
         if sighting.evidence:
             say(f"    “{sighting.evidence.sentence}”", "dim")
     if first.earlier:
-        say(f"  Named all the same in earlier years: by {_papers(first.earlier)}.")
+        say(f"  Named all the same in earlier years: by {papers_in_words(first.earlier)}.")
     if first.undated:
-        say(f"  Proposed without a year, and perhaps first: by {_papers(first.undated)}.")
+        say(f"  Proposed without a year, and perhaps first: by {papers_in_words(first.undated)}.")
 
 
 def trends(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -159,7 +145,7 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
         else:
             say(f"Nothing does surely, of {found.considered:,} in at least {min_papers} papers.")
         if found.undated:
-            say(f"Left out, for they have no year: {_papers(found.undated)}.")
+            say(f"Left out, for they have no year: {papers_in_words(found.undated)}.")
 
 
 def _row(trend: Trend) -> list[object]:
@@ -172,81 +158,3 @@ def _row(trend: Trend) -> list[object]:
 def _line(years: Sequence[Year]) -> str:
     most = max(year.share for year in years)
     return "".join(_BLOCKS[round(year.share / most * (len(_BLOCKS) - 1))] for year in years)
-
-
-def gaps(  # noqa: PLR0913, PLR0917 - the options of a command
-    task: Annotated[str | None, typer.Option(help="A task: which methods were never tried on it?")] = None,
-    method: Annotated[str | None, typer.Option(help="A method: which tasks was it never tried on?")] = None,
-    min_papers: Annotated[int, typer.Option(min=1, help="Papers that a method or task needs.")] = MIN_PAPERS,
-    limit: Limit = 10,
-    data: Data = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    """Find what was never tried."""
-    if (task is None) == (method is None):
-        raise typer.BadParameter("give either --task or --method")
-    reader = workspace(data).reader()
-    if task is not None:
-        found = gaps_of_task(reader, find_entity(reader, task), min_papers=min_papers, limit=limit)
-    else:
-        found = gaps_of_method(reader, find_entity(reader, method or ""), min_papers=min_papers, limit=limit)
-    if as_json:
-        print_json([asdict(gap) for gap in found])
-    elif as_csv:
-        print_csv(gaps_table(found))
-    else:
-        _tell_gaps(found)
-
-
-def _tell_gaps(found: Sequence[Gap]) -> None:
-    if not found:
-        say("Nothing that siblings are used for was never tried.")
-    for number, gap in enumerate(found, 1):
-        say(
-            f"{number:>2}. {gap.method.name} for {gap.task.name}: {gap.expected:.1f} papers expected, none found",
-            "bold",
-        )
-        say(
-            f"    {gap.tried} of its {gap.siblings} siblings were tried; {gap.rate:.1%} of their papers name the task, "
-            f"{gap.base:.1%} of all. By chance none: {gap.chance:.0%}"
-        )
-        for trial in gap.trials:
-            kin = ", another kind of the same" if trial.same_kind else ""
-            say(f"    {trial.sibling.name}: {_papers(trial.papers)}{kin}, such as {trial.method.paper.title}")
-            for sentence in dict.fromkeys(s.evidence.sentence for s in (trial.method, trial.task) if s.evidence):
-                say(f"      “{sentence}”", "dim")
-
-
-def _papers(number: int) -> str:
-    return f"{number:,} {'paper' if number == 1 else 'papers'}"
-
-
-def with_(  # noqa: PLR0913, PLR0917 - the options of a command
-    entity: Annotated[str, typer.Argument(help="An entity's name, or its id.")],
-    types: Types = None,
-    min_papers: Annotated[int, typer.Option(min=1, help="Papers that must name both.")] = 1,
-    limit: Limit = 20,
-    data: Data = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    """List what goes together with an entity."""
-    reader = workspace(data).reader()
-    slug = find_entity(reader, entity)
-    found = company(reader, slug, types or tuple(Label), min_papers=min_papers, limit=limit)
-    if as_json:
-        print_json(asdict(found))
-    elif as_csv:
-        print_csv(company_table(found))
-    elif found.companions:
-        say(f"With {found.entity.name} ({found.entity.label}, {found.entity.papers} papers)", "bold")
-        print_table(
-            ["entity", "type", "papers", "of", "association", "id"],
-            [
-                [c.entity.name, c.entity.label, c.papers, c.entity.papers, f"{c.association:.3f}", c.entity.slug]
-                for c in found.companions
-            ],
-        )
-    else:
-        say("No paper names anything specific of these types with it.")

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.analysis.gaps import gaps_of_task
 from kg.analysis.trends import Year
 from kg.build import build
-from kg.cli.trends import _bar, _line, _tell_gaps
+from kg.cli.trends import _bar, _line
 from kg.sources import make_paper
 from kg.workspace import Workspace
 from tests.corpus import BASE, corpus_parts
-from tests.kg.analysis.made import Made
-from tests.kg.analysis.test_gaps import WORK
-from tests.kg.cli.inside import run, told
+from tests.kg.cli.inside import told
 
 
 @pytest.fixture(scope="module")
@@ -67,35 +64,6 @@ def test_what_rises_and_what_falls(years: Path) -> None:
     assert "Nothing does surely, of 0 in at least 500 papers." in told("trends", "--min-papers", 500, data=years)
 
 
-def test_what_goes_together(years: Path) -> None:
-    out = told("with", "attention", "--type", "Dataset", data=years)
-    assert "imagenet" in out
-    assert "No paper names anything specific" in told("with", "attention", "--type", "Task", data=years)
-    [row] = csv.DictReader(io.StringIO(told("with", "attention", "--type", "Dataset", "--csv", data=years)))
-    assert (row["id"], row["papers"]) == ("imagenet", "18")
-    assert json.loads(told("with", "attention", "--json", "--limit", 1, data=years))["total"] == 3
-
-
-def test_gaps_of_a_task_or_a_method(data_folder: Path) -> None:
-    assert "was never tried" in told("gaps", "--task", "translation", data=data_folder)
-    assert json.loads(told("gaps", "--method", "attention", "--json", data=data_folder)) == []
-    assert told("gaps", "--method", "attention", "--csv", data=data_folder).startswith("method,")
-    for options in ((), ("--task", "translation", "--method", "attention")):
-        done = run("gaps", *options, data=data_folder)
-        assert done.exit_code == 2
-        assert "either --task or --method" in done.output
-
-
 def test_bars_and_lines_are_as_long_as_shares() -> None:
     assert [_bar(part) for part in (0, 0.05, 1)] == ["", "██", "█" * 40]
     assert _line([Year(2000 + i, 1, 1, share, 0, 1) for i, share in enumerate((0, 0.1, 0.2))]) == " ▄█"
-
-
-def test_a_gap_is_told_with_what_siblings_were_used_for(capsys: pytest.CaptureFixture[str]) -> None:
-    _tell_gaps(gaps_of_task(Made(WORK), "t-seg"))
-    out = capsys.readouterr().out
-    assert "1. M-C for T-SEG: 1.6 papers expected, none found" in out
-    assert "2 of its" in out
-    assert "M-A: 3 papers, such as On a0" in out
-    assert "“Here m-a is.”" in out
-    assert "“Here t-seg is.”" in out
