@@ -33,6 +33,7 @@ from api.routes import (
     pages,
     papers,
     paths,
+    search,
     sparql,
     trends,
     void,
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, entities, overview, paths, trends, gaps, compare, network, examples,
+        sparql, graph_store, papers, entities, search, overview, paths, trends, gaps, compare, network, examples,
         extract, ids, ontology, void, metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)

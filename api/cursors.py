@@ -5,7 +5,8 @@ import json
 
 from fastapi.exceptions import RequestValidationError
 
-from kg.index.search import PaperHit, SearchIndex
+from kg.index.hits import PaperHit
+from kg.index.search import SearchIndex
 from kg.model import Entity, Label
 
 

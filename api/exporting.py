@@ -50,12 +50,17 @@ def in_openapi(model: Any, forms: tuple[Form, ...]) -> dict[int | str, dict[str,
     return {200: {"model": model, "content": {form.bare: {} for form in forms if form is not Form.JSON}}}
 
 
+def next_page(request: Request, cursor: str | None) -> str | None:
+    """The address of this request for the page after, if there is one."""
+    return str(request.url.include_query_params(cursor=cursor)) if cursor else None
+
+
 def exported(form: Form, result: Result, *, more: str | None = None) -> Response:
     """The answer in any form but JSON, which a route gives in its own shape.
 
-    ``more`` is the address of the page after, of a list that goes on.
+    ``more`` is the address of the page after, of a list that goes on; see ``next_page``.
     """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", result.name).strip("-.")[:100] or "result"
+    stem = re.sub(r"(?:[^A-Za-z0-9_.]|\.\.+)+", "-", result.name).strip("-.")[:100] or "result"
     headers = {"Vary": "Accept", "Content-Disposition": f'attachment; filename="{stem}.{form.extension}"'}
     if more:
         headers["Link"] = f'<{more}>; rel="next"'

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kg.index.search import PaperHit
+from kg.index.hits import PaperHit
 from kg.model import Entity, Label, Paper, RelationKind, Role
 from kg.query.catalogue import LinkedMention
 
@@ -218,13 +218,6 @@ class EntityPage(Wire):
     items: list[EntityOut]
     total: int
     next: str | None
-
-
-class SearchOut(Wire):
-    """What was found, best first."""
-
-    entities: list[EntityOut]
-    papers: list[PaperListed]
 
 
 class StatsOut(Wire):

@@ -1,17 +1,18 @@
 """The network of concepts: as data, and as a page that stands alone."""
 
 import secrets
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import ReaderDep, ServiceDep, Types
+from api.exporting import NetworkForm, exported, in_openapi
 from api.schemas import NetworkOut
 from kg.model import MAX_NODES
-from kg.view.exports import to_gexf, to_graphml
+from kg.view.forms import NETWORK, Form
 from kg.view.pyvis_html import content_security_policy, render
+from kg.view.results import network_result
 
 router = APIRouter(tags=["network"])
 
@@ -19,39 +20,19 @@ Focus = Annotated[str | None, Query(description="Slug of the entity to draw the 
 Nodes = Annotated[int | None, Query(alias="limit", ge=2, le=MAX_NODES, description="Entities at most.")]
 
 
-class NetworkFormat(StrEnum):
-    """What ``/v1/network`` answers in."""
-
-    JSON = "json"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-
-
-_NETWORK_RESPONSES: dict[int | str, dict[str, object]] = {
-    200: {
-        "model": NetworkOut,
-        "description": "The network",
-        "content": {"application/graphml+xml": {}, "application/gexf+xml": {}},
-    }
-}
-
-
-@router.get("/v1/network", responses=_NETWORK_RESPONSES, response_model=None)
+@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None)
 def get_network(
     reader: ReaderDep,
     service: ServiceDep,
+    form: NetworkForm,
     focus: Focus = None,
     limit: Nodes = None,
     types: Types = None,
-    form: Annotated[NetworkFormat, Query(alias="format")] = NetworkFormat.JSON,
 ) -> NetworkOut | Response:
     """Entities that share papers, with positions, communities and evidence; cut to the most important."""
     drawn = service.networks.get(reader, service.settings, focus, limit, types)
-    match form:
-        case NetworkFormat.GRAPHML:
-            return Response(to_graphml(drawn), media_type="application/graphml+xml")
-        case NetworkFormat.GEXF:
-            return Response(to_gexf(drawn), media_type="application/gexf+xml")
+    if form is not Form.JSON:
+        return exported(form, network_result(f"network-{focus}" if focus else "network", drawn, reader.iris))
     return NetworkOut.of(drawn)
 
 

@@ -1,13 +1,12 @@
-"""Search, counts, health."""
+"""Counts, health."""
 
 import shutil
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
-from api.deps import Limit, ReaderDep, ServiceDep
-from api.schemas import EntityOut, PaperListed, SearchOut, StatsOut
+from api.deps import ReaderDep, ServiceDep
+from api.schemas import StatsOut
 from kg.errors import KgError
 from kg.model import Label
 
@@ -16,14 +15,6 @@ router = APIRouter()
 READY_SECONDS = 1.0
 DISK_FLOOR = 256 << 20
 """Free bytes below which a store cannot be trusted to write, or even to open again."""
-
-
-@router.get("/v1/search", tags=["search"])
-def search(reader: ReaderDep, q: Annotated[str, Query(min_length=1, max_length=200)], limit: Limit = 20) -> SearchOut:
-    """Papers and entities that hold all words; the last word may be a beginning."""
-    entities = [EntityOut.of(e) for e in reader.index.search_entities(q, limit=limit)]
-    papers = [PaperListed.of(p) for p in reader.index.search_papers(q, limit=limit)]
-    return SearchOut(entities=entities, papers=papers)
 
 
 @router.get("/v1/stats", tags=["search"])

@@ -19,6 +19,7 @@ from kg.workspace import Reader
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 PAGE = 50
+SHOWN_FOUND = 30
 SHOWN_RELATED = 8
 SHOWN_SENTENCES = 12
 SHOWN_STATEMENTS = 20
@@ -33,11 +34,10 @@ def start(request: Request, reader: ReaderDep) -> Response:
 
 @router.get("/search")
 def search(request: Request, reader: ReaderDep, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Papers and entities that hold the words."""
+    """Papers and entities that hold the words, or others that may have been meant."""
     words = q.strip()
-    entities = reader.index.search_entities(words, limit=20) if words else []
-    papers = reader.index.search_papers(words, limit=30) if words else []
-    return page(request, "search.html", q=q, entities=entities, papers=papers)
+    found = reader.index.search(words, limit=SHOWN_FOUND)
+    return page(request, "search.html", q=q, entities=found.entities, papers=found.papers, meant=found.meant)
 
 
 @router.get("/papers")

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from kg.analysis.related import related as find_related
-from kg.cli.output import AsJson, Data, print_json, print_table, say, workspace
+from kg.cli.output import AsJson, Data, PapersFormat, PapersOutput, print_file, print_json, print_table, say, workspace
 from kg.errors import AmbiguousError, NotFoundError, SourceError
+from kg.index.hits import Found, Within
 from kg.model import Label, Related
 from kg.prefixes import shorten
 from kg.query.guard import check
@@ -56,10 +57,13 @@ def register(app: typer.Typer) -> None:
     app.command(
         help="""Search papers and entities by words; the last word may be a beginning.
 
+    Other names of an entity count too, and where little is found, other spellings are tried.
+
     **Examples**
 
         kg search "graph neural netw"
-        kg search cifar --json"""
+        kg search pinn --type Method
+        kg search diffusion --year-from 2022 --venue CVPR --format bibtex > papers.bib"""
     )(search)
     app.command(
         help="""Count what the graph holds.
@@ -177,7 +181,7 @@ def find_paper(reader: Reader, name: str) -> str:
         return (exact or hits)[0].id
     if hits:
         raise AmbiguousError("paper", name, [f"{hit.title} ({hit.id})" for hit in hits])
-    near = reader.index.search_papers(name, limit=3)
+    near = reader.index.search(name, labels=(), limit=3).papers
     raise NotFoundError("paper", name, [hit.title for hit in near])
 
 
@@ -207,33 +211,52 @@ def _related_record(each: Related) -> dict[str, object]:
     }
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - a parameter for each option
     text: Annotated[str, typer.Argument(help="Words to look for.")],
     limit: Annotated[int, typer.Option(min=1, max=200, help="Papers and entities to show.")] = 10,
+    types: Annotated[
+        list[Label] | None,
+        typer.Option("--type", help="Show entities of this type, and no papers.", show_default="all"),
+    ] = None,
+    year_from: Annotated[int | None, typer.Option(help="Papers from this year on.", show_default="all")] = None,
+    year_to: Annotated[int | None, typer.Option(help="Papers up to this year.", show_default="all")] = None,
+    venue: Annotated[
+        str | None, typer.Option(help="Papers of this venue; ICLR is that of ICLR 2024 too.", show_default="all")
+    ] = None,
+    output: PapersFormat = PapersOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Search papers and entities."""
     reader = workspace(data).reader()
-    entities = reader.index.search_entities(text, limit=limit)
-    papers = reader.index.search_papers(text, limit=limit)
-    if as_json:
-        print_json(
-            {
-                "entities": [
-                    {"slug": e.slug, "name": e.name, "type": e.label.value, "papers": e.papers} for e in entities
-                ],
-                "papers": [{"id": p.id, "title": p.title, "year": p.year, "snippet": p.snippet} for p in papers],
-            }
-        )
-        return
-    if not entities and not papers:
+    within = None if types else Within(year_from, year_to, venue)
+    found = reader.index.search(text, labels=types or tuple(Label), within=within, limit=limit)
+    if as_json or output is PapersOutput.JSON:
+        print_json(_found_record(found))
+    elif output is PapersOutput.TABLE:
+        _show_found(text, found)
+    else:
+        from kg.view.results import found_result  # only files need it
+
+        print_file(output, found_result("search", reader, found.entities, found.papers))
+
+
+def _found_record(found: Found) -> dict[str, object]:
+    entities = [{"slug": e.slug, "name": e.name, "type": e.label.value, "papers": e.papers} for e in found.entities]
+    papers = [{"id": p.id, "title": p.title, "year": p.year, "snippet": p.snippet} for p in found.papers]
+    return {"entities": entities, "papers": papers, "meant": found.meant}
+
+
+def _show_found(text: str, found: Found) -> None:
+    if not found.entities and not found.papers:
         say(f"Nothing is called {text!r}, and no paper holds these words.")
-    if entities:
-        print_table(["entity", "type", "papers", "id"], [[e.name, e.label, e.papers, e.slug] for e in entities])
-    if papers:
+    if found.meant:
+        say(f"Little or nothing is spelt so; this is for: {found.meant}\n")
+    if found.entities:
+        print_table(["entity", "type", "papers", "id"], [[e.name, e.label, e.papers, e.slug] for e in found.entities])
+    if found.papers:
         say("")
-        print_table(["paper", "year", "id"], [[p.title, str(p.year or ""), p.id] for p in papers])
+        print_table(["paper", "year", "id"], [[p.title, str(p.year or ""), p.id] for p in found.papers])
 
 
 def stats(data: Data = None, as_json: AsJson = False) -> None:

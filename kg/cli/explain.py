@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rapidfuzz import fuzz, process
 
 from kg.analysis.explain import Explanation, Relative
 from kg.analysis.explain import explain as find_reasons
@@ -62,10 +61,8 @@ def find_entity(reader: Reader, name: str) -> str:
     for candidate in (*exact, mint_slug(normal_form(name))):
         if slug := _known(reader, candidate):
             return slug
-    # Nothing is called so: what begins alike may be what was meant.
-    near = {e.name: e for e in [*hits, *reader.index.search_entities(name.strip()[:3], limit=200)]}
-    names = process.extract(name, near.keys(), scorer=fuzz.WRatio, limit=_NEAR, score_cutoff=60)
-    raise NotFoundError("entity", name, [found for found, _, _ in names])
+    near = reader.index.search(name, within=None, limit=_NEAR).entities
+    raise NotFoundError("entity", name, [each.name for each in near])
 
 
 def _known(reader: Reader, slug: str) -> str | None:

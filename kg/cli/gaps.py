@@ -10,10 +10,11 @@ from kg.analysis.company import company
 from kg.analysis.gaps import MIN_PAPERS, Gap, gaps_of_method, gaps_of_task
 from kg.cli.explain import find_entity
 from kg.cli.output import (
-    AsCsv,
     AsJson,
     Data,
     Limit,
+    TableFormat,
+    TableOutput,
     papers_in_words,
     print_csv,
     print_json,
@@ -45,7 +46,7 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg with "convolutional neural network" --type Dataset
-        kg with CIFAR-10 --type Method --csv""",
+        kg with CIFAR-10 --type Method --format csv""",
     )(with_)
 
 
@@ -54,9 +55,9 @@ def gaps(  # noqa: PLR0913, PLR0917 - the options of a command
     method: Annotated[str | None, typer.Option(help="A method: which tasks was it never tried on?")] = None,
     min_papers: Annotated[int, typer.Option(min=1, help="Papers that a method or task needs.")] = MIN_PAPERS,
     limit: Limit = 10,
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """Find what was never tried."""
     if (task is None) == (method is None):
@@ -66,9 +67,9 @@ def gaps(  # noqa: PLR0913, PLR0917 - the options of a command
         found = gaps_of_task(reader, find_entity(reader, task), min_papers=min_papers, limit=limit)
     else:
         found = gaps_of_method(reader, find_entity(reader, method or ""), min_papers=min_papers, limit=limit)
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json([asdict(gap) for gap in found])
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(gaps_table(found))
     else:
         _tell_gaps(found)
@@ -100,17 +101,17 @@ def with_(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     min_papers: Annotated[int, typer.Option(min=1, help="Papers that must name both.")] = 1,
     limit: Limit = 20,
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """List what goes together with an entity."""
     reader = workspace(data).reader()
     slug = find_entity(reader, entity)
     found = company(reader, slug, types or tuple(Label), min_papers=min_papers, limit=limit)
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json(asdict(found))
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(company_table(found))
     elif found.companions:
         say(f"With {found.entity.name} ({found.entity.label}, {found.entity.papers} papers)", "bold")

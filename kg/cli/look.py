@@ -4,7 +4,7 @@ import sys
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -13,15 +13,23 @@ from kg.cli.output import Data, complain, say, workspace
 from kg.errors import StoreError
 from kg.model import MAX_NODES
 from kg.settings import Settings, load_settings
+from kg.workspace import Reader
 
 
-class RdfFormat(StrEnum):
-    """The formats of ``kg export``."""
+class ExportFormat(StrEnum):
+    """The formats of ``kg export``: the graph as RDF, or the records of its papers in those of ``Form``."""
 
     TRIG = "trig"
     NQUADS = "nquads"
     TURTLE = "turtle"
     JSONLD = "jsonld"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL = "csl"
+    CSV = "csv"
+
+
+_RECORDS = (ExportFormat.BIBTEX, ExportFormat.RIS, ExportFormat.CSL, ExportFormat.CSV)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +38,7 @@ def register(app: typer.Typer) -> None:
         help="""Draw the entities that share papers, as an interactive page or for other tools.
 
     The page holds all it needs and makes no outside request. The ending decides the format: `.html`,
-    `.graphml` (Gephi, yEd), `.gexf` (Gephi) or `.json`.
+    `.graphml` (Gephi, yEd), `.gexf` (Gephi), `.json`, or `.csv` for the links alone.
 
     **Examples**
 
@@ -39,15 +47,17 @@ def register(app: typer.Typer) -> None:
         kg network --out map.graphml"""
     )(network)
     app.command(
-        help="""Write the whole graph as RDF.
+        help="""Write the whole graph as RDF, or the records of all papers for reference managers.
 
     TriG, N-Quads and JSON-LD keep the named graphs, so each statement keeps its paper; Turtle holds the
-    union of all. The order is canonical: equal graphs give equal files.
+    union of all. The order is canonical: equal graphs give equal files. BibTeX, RIS, CSL-JSON and CSV hold
+    papers alone.
 
     **Examples**
 
         kg export --format trig > graph.trig
-        kg export --format nquads --out graph.nq"""
+        kg export --format nquads --out graph.nq
+        kg export --format bibtex --out papers.bib"""
     )(export)
     app.command(
         help="""Serve the graph: pages, REST, SPARQL and the map.
@@ -63,7 +73,7 @@ def register(app: typer.Typer) -> None:
 
 
 def network(
-    out: Annotated[Path, typer.Option(help="File to write: .html, .graphml, .gexf or .json.")],
+    out: Annotated[Path, typer.Option(help="File to write: .html, .graphml, .gexf, .json or .csv.")],
     focus: Annotated[
         str | None, typer.Option(help="Draw what surrounds this entity (its id or name).", show_default="all")
     ] = None,
@@ -93,20 +103,31 @@ def network(
 
 
 def export(
-    form: Annotated[RdfFormat, typer.Option("--format", help="RDF syntax.")] = RdfFormat.TRIG,
+    form: Annotated[ExportFormat, typer.Option("--format", help="Form of the file.")] = ExportFormat.TRIG,
     out: Annotated[Path | None, typer.Option(help="File to write.", show_default="standard output")] = None,
     data: Data = None,
 ) -> None:
-    """Write the whole graph as RDF."""
+    """Write the whole graph, or its papers."""
     reader = workspace(data).reader()
     if out is None:
-        reader.store.dump(form.value, sys.stdout.buffer)
+        _write(reader, form, sys.stdout.buffer)
         return
     try:
         with out.open("wb") as file:
-            reader.store.dump(form.value, file)
+            _write(reader, form, file)
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error}") from error
+
+
+def _write(reader: Reader, form: ExportFormat, file: BinaryIO) -> None:
+    if form not in _RECORDS:
+        reader.store.dump(form.value, file)
+        return
+    from kg.view.forms import Form  # only files need these
+    from kg.view.results import papers_result
+
+    ids = [paper_id for paper_id, _, _ in reader.index.paper_facts()]
+    file.write(papers_result("papers", reader, ids).written(Form(form.value)))
 
 
 def serve(

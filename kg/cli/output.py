@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +15,9 @@ from rich.table import Table as RichTable
 from kg.settings import load_settings
 from kg.view.tables import Table, to_csv
 from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.view.results import Result
 
 Data = Annotated[
     Path | None,
@@ -39,7 +43,30 @@ GazetteerFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Limit = Annotated[int, typer.Option(min=1, max=200, help="How many to show.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")]
+
+
+class PapersOutput(StrEnum):
+    """The forms in which a command prints papers; but for the table, their names are those of ``Form``."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL = "csl"
+    TURTLE = "turtle"
+
+
+class TableOutput(StrEnum):
+    """The forms in which a command prints what is a table and no list of papers."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+TableFormat = Annotated[TableOutput, typer.Option("--format", help="How to print what was found.")]
+PapersFormat = Annotated[PapersOutput, typer.Option("--format", help="How to print what was found.")]
 
 # A file or a pipe has no width: nothing is folded for it.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
@@ -59,7 +86,16 @@ def print_json(value: object) -> None:
 
 def print_csv(table: Table) -> None:
     """A table as CSV, on standard output."""
-    sys.stdout.write(to_csv(table).replace("\r\n", "\n"))
+    sys.stdout.buffer.write(to_csv(table).encode("utf-8", errors="replace"))
+    sys.stdout.buffer.flush()
+
+
+def print_file(output: PapersOutput, result: "Result") -> None:
+    """A result in a form of files, on standard output."""
+    from kg.view.forms import Form
+
+    sys.stdout.buffer.write(result.written(Form(output.value)))
+    sys.stdout.buffer.flush()
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

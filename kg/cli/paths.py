@@ -11,7 +11,7 @@ from kg.analysis.paths import MAX_HOPS, End, Ways, find_end, find_ways
 from kg.analysis.sightings import Titled
 from kg.cli.ask import find_paper
 from kg.cli.explain import find_entity
-from kg.cli.output import AsCsv, AsJson, Data, print_csv, print_json, print_table, say, workspace
+from kg.cli.output import AsJson, Data, TableFormat, TableOutput, print_csv, print_json, print_table, say, workspace
 from kg.errors import NotFoundError
 from kg.iri import Kind
 from kg.model import Entity, Label
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg compare "attention is all you need" "graph attention networks"
-        kg compare arxiv-1706.03762 arxiv-1710.10903 --type Method --type Dataset --csv"""
+        kg compare arxiv-1706.03762 arxiv-1710.10903 --type Method --type Dataset --format csv"""
     )(compare)
 
 
@@ -54,17 +54,17 @@ def path(  # noqa: PLR0913, PLR0917 - the options of a command
     via: Annotated[
         list[Label] | None, typer.Option("--via", help="Go only over entities of this type.", show_default="all")
     ] = None,
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """Say how two things hang together."""
     reader = workspace(data).reader()
     ends = _end(reader, a), _end(reader, b)
     found = find_ways(reader, *ends, k=paths, max_hops=hops, labels=via or tuple(Label))
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json(asdict(found))
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(ways_table(found))
     else:
         _tell_ways(found)
@@ -112,17 +112,17 @@ def compare(
         list[Label] | None, typer.Option("--type", help="Only entities of this type.", show_default="all")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Entities to show.")] = COLUMNS,
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """Set papers beside each other."""
     reader = workspace(data).reader()
     ids = [find_paper(reader, paper) for paper in papers]
     found = find_comparison(reader, ids, types or tuple(Label), limit=limit)
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json(asdict(found))
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(comparison_table(found))
     else:
         _tell_comparison(found)

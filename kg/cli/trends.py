@@ -10,10 +10,11 @@ from kg.analysis.trends import Proposal, Timeline, Trend, Year, find_trends
 from kg.analysis.trends import timeline as find_timeline
 from kg.cli.explain import find_entity
 from kg.cli.output import (
-    AsCsv,
     AsJson,
     Data,
     Limit,
+    TableFormat,
+    TableOutput,
     papers_in_words,
     print_csv,
     print_json,
@@ -36,7 +37,7 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg timeline "graph neural network"
-        kg timeline SGD --csv"""
+        kg timeline SGD --format csv"""
     )(timeline)
     app.command(
         help="""List what rises, or falls: methods, or entities of other types, whose share of the papers changes.
@@ -53,16 +54,16 @@ def register(app: typer.Typer) -> None:
 
 def timeline(
     entity: Annotated[str, typer.Argument(help="An entity's name, or its id.")],
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """Say when papers name an entity."""
     reader = workspace(data).reader()
     found = find_timeline(reader, find_entity(reader, entity))
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json(asdict(found))
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(years_table(found))
     else:
         _tell_timeline(found)
@@ -118,9 +119,9 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
     venue: Annotated[str | None, typer.Option(help="Only papers of this venue.")] = None,
     min_papers: Annotated[int, typer.Option(min=1, help="Papers of these years that an entity needs.")] = 5,
     limit: Limit = 20,
+    output: TableFormat = TableOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """List what rises, or falls."""
     found = find_trends(
@@ -133,9 +134,9 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
         min_papers=min_papers,
         limit=limit,
     )
-    if as_json:
+    if as_json or output is TableOutput.JSON:
         print_json(asdict(found))
-    elif as_csv:
+    elif output is TableOutput.CSV:
         print_csv(trends_table(found))
     else:
         say(f"What {'falls' if falling else 'rises'} from {found.start} to {found.end}", "bold")

@@ -12,6 +12,8 @@ from kg.query.catalogue import Catalogue
 
 # As many papers as a document about an entity lists, see documents/entity.rq.
 LISTED_PAPERS = 500
+# As many names as are offered in place of one that nothing has.
+NEAR = 3
 
 _DOCUMENTS: Mapping[Kind, str] = {Kind.PAPER: "paper", Kind.ENTITY: "entity", Kind.MENTION: "mention"}
 
@@ -31,7 +33,7 @@ def living_name(catalogue: Catalogue, index: SearchIndex, kind: Kind, name: str)
         return meant[0]
     if not meant and _retired(index, kind, name):
         raise GoneError(kind, name)
-    raise NotFoundError(kind, name, meant)
+    raise NotFoundError(kind, name, meant or _near(index, kind, name))
 
 
 def document_query(kind: Kind, thing: URIRef) -> str:
@@ -48,6 +50,13 @@ def _meant(catalogue: Catalogue, slug: str) -> list[str]:
     """
     rows = library.run(catalogue.store, "surface_leads", surface=Literal(slug))
     return [catalogue.iris.slug(row["entity"]) for row in rows]
+
+
+def _near(index: SearchIndex, kind: Kind, name: str) -> list[str]:
+    """Entities that are called nearly so."""
+    if kind is not Kind.ENTITY:
+        return []
+    return [each.slug for each in index.search(name.replace("-", " "), within=None, limit=NEAR).entities]
 
 
 def _retired(index: SearchIndex, kind: Kind, name: str) -> bool:

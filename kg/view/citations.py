@@ -91,6 +91,7 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
     """BibTeX in UTF-8, as biber and all of today's managers read it."""
     from bibtexparser.entrypoint import write_string  # 80 ms to import
     from bibtexparser.library import Library
+    from bibtexparser.middlewares.parsestack import default_unparse_stack
     from bibtexparser.model import Entry, Field
 
     papers = list(papers)
@@ -99,7 +100,7 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
     for each in papers:
         fields = [Field(name, value) for name, value in _bibtex(each)]
         library.add(Entry(kind_of(each).value[0], keys[each.id], fields))
-    return write_string(library)
+    return write_string(library, unparse_stack=default_unparse_stack(allow_inplace_modification=True))
 
 
 def _bibtex(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Network → the files that other graph programs read: GraphML, GEXF, JSON, and our HTML page."""
+"""Network → the files that other programs read: GraphML, GEXF, JSON, CSV of its edges, and our HTML page."""
 
 import json
 import re
@@ -11,6 +11,7 @@ import networkx as nx
 from kg.errors import SourceError, StoreError
 from kg.model import Network
 from kg.view.pyvis_html import render
+from kg.view.tables import edges_table, to_csv
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -92,6 +93,7 @@ def _bytes(text: str) -> bytes:
 
 
 _WRITERS: dict[str, Callable[[Network], bytes]] = {
+    ".csv": lambda network: _bytes(to_csv(edges_table(network))),
     ".gexf": to_gexf,
     ".graphml": to_graphml,
     ".html": lambda network: _bytes(render(network)),

@@ -1,15 +1,19 @@
 """A result and a form → the bytes of a file."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from rdflib import Graph
 
-from kg.model import Network, Paper
+from kg.index.hits import PaperHit
+from kg.iri import Iris
+from kg.model import Entity, Network, Paper
 from kg.view.citations import to_bibtex, to_csl, to_ris
 from kg.view.exports import to_gexf, to_graphml
 from kg.view.forms import Form
-from kg.view.tables import Table, to_csv
+from kg.view.records import entities_graph, network_graph, papers_graph
+from kg.view.tables import Table, edges_table, entities_table, found_table, papers_table, to_csv
+from kg.workspace import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,36 @@ class Result:
         if form in _DRAWN and self.network:
             return _DRAWN[form](self.network)
         raise ValueError(f"{self.name} cannot be seen as {form}")
+
+
+def papers_result(name: str, reader: Reader, ids: Sequence[str], *, table: Callable[[], Table] | None = None) -> Result:
+    """Papers by their records; ``table`` is one that says more than those."""
+    return Result(
+        name,
+        table=table or (lambda: papers_table(reader.index.records(ids))),
+        papers=lambda: reader.index.records(ids),
+        graph=lambda: papers_graph(reader.index.records(ids), reader.iris),
+    )
+
+
+def entities_result(name: str, entities: Sequence[Entity], iris: Iris) -> Result:
+    """Entities by their names, types and counts."""
+    return Result(name, table=lambda: entities_table(entities), graph=lambda: entities_graph(entities, iris))
+
+
+def found_result(name: str, reader: Reader, entities: Sequence[Entity], papers: Sequence[PaperHit]) -> Result:
+    """What a search found; programs for citations want the papers alone."""
+    ids = [paper.id for paper in papers]
+    cited = papers_result(name, reader, ids, table=lambda: found_table(entities, papers))
+    return replace(
+        cited,
+        graph=lambda: papers_graph(reader.index.records(ids), reader.iris) + entities_graph(entities, reader.iris),
+    )
+
+
+def network_result(name: str, network: Network, iris: Iris) -> Result:
+    """A drawing; its table has a row for each edge."""
+    return Result(name, table=lambda: edges_table(network), graph=lambda: network_graph(network, iris), network=network)
 
 
 _CITED = {Form.BIBTEX: to_bibtex, Form.RIS: to_ris, Form.CSL: to_csl}

@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kg.model import Entity, Network, Paper
+from kg.index.hits import PaperHit
+from kg.model import Entity, Network, Paper, Related
+from kg.query.catalogue import PaperRow
 
 Cell = str | int | float | bool | None
 
@@ -50,6 +52,26 @@ def entities_table(entities: Iterable[Entity]) -> Table:
     """A row for each entity."""
     columns = ("id", "name", "type", "papers", "generic", "aliases")
     rows = ((e.slug, e.name, e.label.value, e.papers, e.generic, "; ".join(e.aliases)) for e in entities)
+    return Table(columns, rows)
+
+
+def named_table(rows: Iterable[PaperRow]) -> Table:
+    """A row for each paper that names an entity."""
+    columns = ("id", "title", "year", "role")
+    return Table(columns, ((p.id, p.title, p.year, p.role and p.role.value) for p in rows))
+
+
+def found_table(entities: Iterable[Entity], papers: Iterable[PaperHit]) -> Table:
+    """A row for each thing that a search found, entities first; ``type`` of a paper is Paper."""
+    columns = ("type", "id", "name", "papers", "authors", "year", "venue")
+    named = ((e.label.value, e.slug, e.name, e.papers, None, None, None) for e in entities)
+    return Table(columns, [*named, *(("Paper", p.id, p.title, None, p.byline, p.year, p.venue) for p in papers)])
+
+
+def related_table(found: Iterable[Related]) -> Table:
+    """A row for each related paper, with the names of what is shared, the weightiest first."""
+    columns = ("id", "title", "year", "score", "shared")
+    rows = ((r.paper_id, r.title, r.year, r.score, "; ".join(each.entity.name for each in r.shared)) for r in found)
     return Table(columns, rows)
 
 

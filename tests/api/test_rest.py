@@ -100,13 +100,6 @@ def test_an_entity_has_statements_with_sentences(client: TestClient) -> None:
     ]
 
 
-def test_search_finds_both_kinds(client: TestClient) -> None:
-    found = client.get("/v1/search", params={"q": "attent"}).json()
-    assert found["entities"][0]["slug"] == "attention"
-    assert {p["id"] for p in found["papers"]} == {"mt", "vision"}
-    assert client.get("/v1/search", params={"q": '"; DROP TABLE papers; --'}).json() == {"entities": [], "papers": []}
-
-
 def test_stats_count_what_is_there(client: TestClient) -> None:
     stats = client.get("/v1/stats").json()
     assert stats["papers"] == 16
@@ -202,6 +195,7 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/v1/entities/{slug}/papers",
         "/v1/network",
         "/v1/search",
+        "/v1/suggest",
         "/v1/stats",
         "/v1/extract",
         "/health/live",

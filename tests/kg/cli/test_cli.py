@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
+import rispy
 
 from kg.model import Label
 
@@ -159,6 +160,13 @@ def test_search_and_stats(data_folder: Path) -> None:
     found = json.loads(good("search", "attent", "--json", data=data_folder))
     assert found["entities"][0]["slug"] == "attention"
     assert "Nothing is called" in good("search", "zzz", data=data_folder)
+    slip = good("search", "atention", data=data_folder)
+    assert "this is for: attention" in slip
+    assert "Attention for translation" in slip
+    assert json.loads(good("search", "attention", "--type", "Dataset", "--json", data=data_folder))["papers"] == []
+    cited = good("search", "attention", "--year-from", "2003", "--format", "bibtex", data=data_folder)
+    assert "{lovelace2003images," in cited
+    assert "{lovelace2002attention," not in cited
     stats = json.loads(good("stats", "--json", data=data_folder))
     assert (stats["Paper"], stats["Mention"], stats["Edge"]) == (16, 43, 40)
     assert "neural network" in good("stats", data=data_folder)
@@ -197,6 +205,14 @@ def test_export_in_every_format(data_folder: Path, tmp_path: Path, form: str, sy
         else set(ox.parse(out.read_bytes(), syntax))
     )
     assert len(triples) > 800
+
+
+def test_all_papers_are_exported_for_reference_managers(data_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "papers.ris"
+    good("export", "--format", "ris", "--out", out, data=data_folder)
+    assert {each["id"] for each in rispy.load(out)} == {"ntk", "features", "mt", "vision"} | {
+        f"other{i}" for i in range(12)
+    }
 
 
 def test_commands_without_a_graph_say_what_to_do(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.kg.cli.inside import run, told
 def test_gaps_of_a_task_or_a_method(data_folder: Path) -> None:
     assert "was never tried" in told("gaps", "--task", "translation", data=data_folder)
     assert json.loads(told("gaps", "--method", "attention", "--json", data=data_folder)) == []
-    assert told("gaps", "--method", "attention", "--csv", data=data_folder).startswith("method,")
+    assert told("gaps", "--method", "attention", "--format", "csv", data=data_folder).startswith("method,")
     for options in ((), ("--task", "translation", "--method", "attention")):
         done = run("gaps", *options, data=data_folder)
         assert done.exit_code == 2
@@ -37,6 +37,8 @@ def test_what_goes_together(data_folder: Path) -> None:
     assert "With Attention (Method, 2 papers)" in out
     assert "imagenet" in out
     assert "No paper names anything specific" in told("with", "imagenet", "--type", "Task", data=data_folder)
-    [row] = csv.DictReader(io.StringIO(told("with", "attention", "--type", "Dataset", "--csv", data=data_folder)))
+    [row] = csv.DictReader(
+        io.StringIO(told("with", "attention", "--type", "Dataset", "--format", "csv", data=data_folder))
+    )
     assert (row["id"], row["papers"], row["of"]) == ("imagenet", "1", "1")
     assert json.loads(told("with", "attention", "--json", "--limit", 1, data=data_folder))["total"] == 4

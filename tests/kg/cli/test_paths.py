@@ -18,7 +18,7 @@ def test_a_path_between_papers_or_entities_by_name(data_folder: Path) -> None:
     assert "“A neural network of infinite width follows the tangent kernel. We propose rare trick.”" in out
     found = json.loads(told("path", "paper:ntk", "vision", "--json", data=data_folder))
     assert [hop["entity"]["slug"] for hop in found["ways"][0]["hops"]] == ["rare-trick", "rare-trick"]
-    [first, _] = csv.DictReader(io.StringIO(told("path", "paper:ntk", "vision", "--csv", data=data_folder)))
+    [first, _] = csv.DictReader(io.StringIO(told("path", "paper:ntk", "vision", "--format", "csv", data=data_folder)))
     assert (first["paper"], first["entity"], first["role"]) == ("ntk", "rare-trick", "proposes")
 
 
@@ -36,7 +36,7 @@ def test_papers_beside_each_other(data_folder: Path) -> None:
     assert [line.split() for line in out.splitlines() if line.startswith("rare trick")] == [
         ["rare", "trick", "Method", "proposes", "names"]
     ]
-    table = csv.DictReader(io.StringIO(told("compare", "ntk", "vision", "--csv", data=data_folder)))
+    table = csv.DictReader(io.StringIO(told("compare", "ntk", "vision", "--format", "csv", data=data_folder)))
     assert [row["rare trick (Method)"] for row in table] == ["proposes", "names"]
     assert json.loads(told("compare", "ntk", "--json", data=data_folder))["papers"][0]["id"] == "ntk"
     assert "and 1 more" in told("compare", "vision", "--type", "Method", "--limit", "1", data=data_folder)

@@ -47,7 +47,7 @@ def test_a_timeline_with_its_first_proposers(years: Path) -> None:
     assert "Proposed without a year, and perhaps first: by 1 paper." in out
     assert "First proposed in 2010, by 8 papers:" in told("timeline", "rare trick", data=years)
     assert "No paper with a year proposes it." in told("timeline", "ImageNet", data=years)
-    rows = list(csv.DictReader(io.StringIO(told("timeline", "attention", "--csv", data=years))))
+    rows = list(csv.DictReader(io.StringIO(told("timeline", "attention", "--format", "csv", data=years))))
     assert [row["papers"] for row in rows] == ["1", "3", "6", "8"]
     assert json.loads(told("timeline", "attention", "--json", data=years))["undated"] == 1
 
@@ -58,7 +58,7 @@ def test_what_rises_and_what_falls(years: Path) -> None:
     assert "Attention" in rising or "attention" in rising
     assert "rare trick" not in rising
     assert "Left out, for they have no year: 1 paper." in rising
-    [row] = csv.DictReader(io.StringIO(told("trends", "--falling", "--csv", data=years)))
+    [row] = csv.DictReader(io.StringIO(told("trends", "--falling", "--format", "csv", data=years)))
     assert (row["id"], row["2010"], row["2015"]) == ("rare-trick", "8", "0")
     assert json.loads(told("trends", "--json", "--from", 2011, "--to", 2014, data=years))["start"] == 2011
     assert "Nothing does surely, of 0 in at least 500 papers." in told("trends", "--min-papers", 500, data=years)

@@ -82,7 +82,7 @@ def test_json_is_stable_and_keeps_the_order(network: Network) -> None:
 
 
 def test_empty_network_is_written_too(tmp_path: Path) -> None:
-    for extension in (".html", ".graphml", ".gexf", ".json"):
+    for extension in (".csv", ".html", ".graphml", ".gexf", ".json"):
         path = tmp_path / f"empty{extension}"
         write(Network("Nothing", (), (), 0, 0), path)
         assert path.stat().st_size > 0
@@ -90,7 +90,7 @@ def test_empty_network_is_written_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("n.html", "<!doctype html>"), ("n.GraphML", "<?xml"), ("n.gexf", "<?xml"), ("n.json", "{")],
+    [("n.html", "<!doctype html>"), ("n.GraphML", "<?xml"), ("n.gexf", "<?xml"), ("n.json", "{"), ("n.csv", "source,")],
 )
 def test_extension_decides_and_text_is_utf8(network: Network, tmp_path: Path, name: str, start: str) -> None:
     write(network, tmp_path / name)
@@ -101,7 +101,7 @@ def test_extension_decides_and_text_is_utf8(network: Network, tmp_path: Path, na
 
 @pytest.mark.parametrize("name", ["n.png", "n", ".json", "n.json.gz"])
 def test_other_extensions_are_refused_by_name(network: Network, tmp_path: Path, name: str) -> None:
-    with pytest.raises(SourceError, match=r"\.gexf, \.graphml, \.html, \.json"):
+    with pytest.raises(SourceError, match=r"\.csv, \.gexf, \.graphml, \.html, \.json"):
         write(network, tmp_path / name)
     assert not (tmp_path / name).exists()
 
