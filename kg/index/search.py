@@ -14,7 +14,7 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.model import Entity, Label, Paper
 
-VERSION = 2
+VERSION = 3
 MAX_WORDS = 32
 SLUGS_AT_ONCE = 500
 
