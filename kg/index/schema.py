@@ -4,7 +4,7 @@ import sqlite3
 
 from kg.index import spelling
 
-VERSION = 4
+VERSION = 5
 """Counts up whenever an index that was written before can no longer be read, or would answer differently."""
 
 FLOORS = (64, 8, 0)
