@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Label(StrEnum):
@@ -207,6 +208,16 @@ class Entity:
     aliases: tuple[str, ...] = ()
     papers: int = 0
     generic: bool = False
+
+
+class Place(NamedTuple):
+    """Where a mention and its sentence stand: offsets in one field of a paper, in Unicode code points."""
+
+    field: Field
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ class Store(Protocol):
         A bound parameter must stand in the SELECT clause. Raises BadQueryError.
         """
 
+    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+        """Solutions as ``select`` has them, of each term only its IRI or lexical form: for thousands of rows."""
+
     def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
         """All quads of one named graph, or of all."""
 

@@ -15,22 +15,27 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
 from rdflib import URIRef
 
-from kg.errors import NotFoundError, StoreError
+from kg.errors import StoreError
 from kg.graph.change import Change
-from kg.index import incidence
-from kg.index.incidence import EntityFact, Incidence, PaperFact
+from kg.graph.touched import Touched
+from kg.index import files
+from kg.index.checking import sound
+from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
 from kg.iri import Iris
 from kg.protocols import Store
+from kg.query import bulk
 from kg.query.catalogue import Catalogue
+from kg.query.matrix import matrix_after, matrix_of
 from kg.store.oxigraph import OxigraphStore
 
 T = TypeVar("T")
@@ -45,15 +50,20 @@ KEPT_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Writer:
-    """The live store and the index, opened to write; made by ``Workspace.writer``."""
+    """The live store and the index, opened to write; made by ``Workspace.writer``.
+
+    ``touched`` is what changed since, for the matrix of the next snapshot.
+    """
 
     store: Store
     index: SearchIndex
     iris: Iris
+    touched: Touched = field(default_factory=Touched)
 
     def commit(self, change: Change) -> None:
         """Apply to the graph as one update and make it durable; then bring the index along."""
         self.index.mark(clean=False)
+        self.touched.note(change, self.iris)
         self.store.apply(change.removed, change.added)
         self.store.flush()
         self.index.put_papers(change.papers)
@@ -66,30 +76,32 @@ class LiveWriter(Writer):
 
     store: OxigraphStore
 
-    def refresh(self, paper_ids: Iterable[str], slugs: Iterable[str]) -> None:
+    def refresh(self, paper_ids: Collection[str], slugs: Collection[str]) -> None:
         """Copy into the index what the graph says of these papers and entities; those it does not describe go."""
-        catalogue, missing = Catalogue(self.store, self.iris), list[str]()
-        self.index.put_papers(_found(catalogue.paper, paper_ids, missing))
-        self.index.put_papers((), missing)
-        missing.clear()
-        self.index.put_entities(_found(catalogue.entity, slugs, missing))
-        self.index.put_entities((), missing)
+        self.touched.papers.update(paper_ids)
+        self.touched.entities.update(slugs)
+        catalogue = Catalogue(self.store, self.iris)
+        papers, entities = set(paper_ids), set(slugs)
+        self.index.put_papers(_taken(bulk.papers(catalogue, paper_ids), papers, attrgetter("id")))
+        self.index.put_papers((), papers)
+        self.index.put_entities(_taken(bulk.entities(catalogue, slugs), entities, attrgetter("slug")))
+        self.index.put_entities((), entities)
 
     def rebuild(self) -> None:
-        """Make the index anew from the graph."""
+        """Make the index anew from the graph, and with the next snapshot the matrix."""
         self.index.mark(clean=False)
+        self.touched.everything = True
         self.index.clear()
         catalogue = Catalogue(self.store, self.iris)
-        self.refresh(sorted(catalogue.paper_ids()), sorted(catalogue.slugs()))
+        self.index.put_papers(bulk.papers(catalogue, sorted(catalogue.paper_ids())))
+        self.index.put_entities(bulk.entities(catalogue))
 
 
-def _found(read: Callable[[str], T], keys: Iterable[str], missing: list[str]) -> Iterator[T]:
-    """What there is; what there is not, or only in part, goes to ``missing``: clients may write what they like."""
-    for key in keys:
-        try:
-            yield read(key)
-        except (NotFoundError, KeyError, ValueError):
-            missing.append(key)
+def _taken(items: Iterable[T], of: set[str], key: Callable[[T], str]) -> Iterator[T]:
+    """The items, each taken out of the set of keys: what the set holds in the end is missing."""
+    for item in items:
+        of.discard(key(item))
+        yield item
 
 
 @dataclass(slots=True)
@@ -117,9 +129,10 @@ class Reader:
         return self.store.has_graph(URIRef(name))
 
     def close(self) -> None:
-        """Release both."""
+        """Release all; maps of the matrix go with the last array that a thread still holds."""
         self.index.close()
         self.store.close()
+        del self.incidence
 
 
 class Workspace:
@@ -149,12 +162,33 @@ class Workspace:
                 writer.rebuild()
             yield writer
             if index.stale or not (self.path / "current").exists():
-                self._publish(store, index)
+                self._publish(writer)
                 index.mark(clean=True)
         finally:
             if index:
                 index.close()
             store.close()
+
+    def rebuild(self) -> None:
+        """Make the indexes anew from the graph and publish them; raises as ``writer`` does.
+
+        A search index that is broken is thrown away, and with it the memory of what was in the graph before.
+        """
+        if (self.path / "search.sqlite").exists() and not sound(self.path / "search.sqlite"):
+            log.warning("%s is broken; making a new one", self.path / "search.sqlite")
+            for file in self.path.glob("search.sqlite*"):
+                file.unlink()
+        with self.writer() as writer:
+            if not writer.touched.everything:
+                writer.rebuild()
+
+    def level(self) -> bool:
+        """Whether readers see all that is in the graph: no writer is at work, or was stopped before its end."""
+        index = SearchIndex(self.path / "search.sqlite", read_only=True)
+        try:
+            return not index.stale
+        finally:
+            index.close()
 
     def reader(self) -> Reader:
         """Open the newest snapshot; raises StoreError where there is none yet."""
@@ -165,7 +199,7 @@ class Workspace:
         snapshot = self.path / "snapshots" / number
         store = OxigraphStore(snapshot / "graph", read_only=True)
         index = SearchIndex(snapshot / "search.sqlite", read_only=True)
-        return Reader(store, index, incidence.load(snapshot / "incidence"), self.iris, snapshot)
+        return Reader(store, index, files.load(snapshot / "incidence"), self.iris, snapshot)
 
     def generation(self) -> str | None:
         """The name of the newest snapshot; it changes whenever the graph does. None before the first."""
@@ -208,20 +242,20 @@ class Workspace:
             except OSError as error:
                 raise StoreError(f"{self.path} cannot be made: {error}") from error
 
-    def _publish(self, store: OxigraphStore, index: SearchIndex) -> None:
+    def _publish(self, writer: LiveWriter) -> None:
         """Checkpoint the graph, point ``current`` at it, drop snapshots that no reader needs."""
         folder = self.path / "snapshots"
         folder.mkdir(exist_ok=True)
         old = sorted(p for p in folder.iterdir() if p.name.isdigit())
         number = f"{int(old[-1].name) + 1 if old else 1:08d}"
         (folder / number).mkdir()
-        store.backup(folder / number / "graph")
-        level = folder / (self.generation() or number) / "search.sqlite"
-        if index.changed or not level.exists():
-            index.copy_to(folder / number / "search.sqlite")
+        writer.store.backup(folder / number / "graph")
+        level = folder / (self.generation() or number)
+        if writer.index.changed or not (level / "search.sqlite").exists():
+            writer.index.copy_to(folder / number / "search.sqlite")
         else:  # nobody writes to the file of a snapshot, so two may share it
-            (folder / number / "search.sqlite").hardlink_to(level)
-        incidence.save(_incidence(Catalogue(store, self.iris), index), folder / number / "incidence")
+            (folder / number / "search.sqlite").hardlink_to(level / "search.sqlite")
+        files.save(_matrix(writer, level / "incidence"), folder / number / "incidence")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")
@@ -230,7 +264,12 @@ class Workspace:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _incidence(catalogue: Catalogue, index: SearchIndex) -> Incidence:
-    """The matrix of the graph as it is now."""
-    papers = (PaperFact(paper, year, venue, catalogue.named(paper)) for paper, year, venue in index.paper_facts())
-    return incidence.assemble(papers, (EntityFact(*fact) for fact in index.entity_facts()), catalogue.hierarchy())
+def _matrix(writer: LiveWriter, last: Path) -> Incidence:
+    """The matrix of the graph as it is now: the last one brought along, where there is one and changes were counted."""
+    catalogue = Catalogue(writer.store, writer.iris)
+    if not writer.touched.everything and last.exists():
+        try:
+            return matrix_after(files.load(last), writer.touched, catalogue, writer.index)
+        except StoreError as error:
+            log.warning("%s; making it anew", error)
+    return matrix_of(catalogue, writer.index)

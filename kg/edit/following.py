@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from rdflib import URIRef
 
 from kg.errors import KgError
+from kg.graph.touched import MENTION_FACTS
+from kg.query.bulk import papers_with
+from kg.query.catalogue import Catalogue
 from kg.workspace import LiveWriter
 
 
 class Following:
     """Watches one change. ``touched`` are IRIs of the named graphs that it may change, None for any.
 
-    The papers and entities of which those graphs, and the unnamed one, say something else afterwards are copied
-    anew; where any graph may have changed, the whole index is.
+    The papers and entities of which those graphs, and the unnamed one, say something else afterwards, of themselves or
+    of mentions, are copied anew; where any graph may have changed, the whole index is.
     """
 
     def __init__(self, writer: LiveWriter, touched: Sequence[str] | None) -> None:
@@ -45,15 +48,18 @@ class Following:
         if self._graphs is None:
             self._writer.rebuild()
             return
-        subjects = {subject for subject, _ in self._before ^ self._said()}
-        if subjects:
+        changed = {name for name, _ in self._before ^ self._said()}
+        if changed:
             iris = self._writer.iris
-            self._writer.refresh(
-                sorted(iris.paper_id(each) for each in subjects if each.startswith(self._papers)),
-                sorted(iris.slug(each) for each in subjects if each.startswith(self._entities)),
-            )
+            papers = {iris.paper_id(each) for each in changed if each.startswith(self._papers)}
+            mentions = (each for each in changed if not each.startswith((self._papers, self._entities)))
+            papers |= papers_with(Catalogue(self._writer.store, iris), mentions)
+            slugs = {iris.slug(each) for each in changed if each.startswith(self._entities)}
+            self._writer.refresh(sorted(papers), sorted(slugs))
 
     def _said(self) -> frozenset[tuple[str, int]]:
         under = (self._papers, self._entities)
         graphs = self._graphs or ()
-        return frozenset[tuple[str, int]]().union(*(self._writer.store.says(graph, under) for graph in graphs))
+        return frozenset[tuple[str, int]]().union(
+            *(self._writer.store.says(graph, under, MENTION_FACTS) for graph in graphs)
+        )

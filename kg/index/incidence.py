@@ -5,31 +5,37 @@ is stored of a cell is how surely the paper names the entity and what it does wi
 not read: opening costs milliseconds whatever their size, and processes share the pages.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple, overload
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from kg.errors import NotFoundError, StoreError
-from kg.model import Label, Role
+from kg.errors import NotFoundError
+from kg.index.cells import WIDTH, Cells, Told, compressed, moved_pairs
+from kg.index.names import Names, Renewed
+from kg.model import Field, Label, Place, Role
+
+T = TypeVar("T", bound=np.generic)
 
 LABELS = tuple(Label)
 ROLES: tuple[Role | None, ...] = (None, *Role)
 """What a role's number in the arrays means; 0 is an entity that the paper only names."""
+FIELDS = tuple(Field)
+_NOWHERE = (0,) * WIDTH
 
 
 class PaperFact(NamedTuple):
-    """A row: ``named`` are (slug, confidence in (0, 1], role), each slug once."""
+    """A row: ``named`` are (slug, confidence in (0, 1], role), each slug once; ``places`` is where each is shown."""
 
     id: str
     year: int | None
     venue: str | None
     named: Sequence[tuple[str, float, Role | None]]
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
 class EntityFact(NamedTuple):
@@ -40,47 +46,6 @@ class EntityFact(NamedTuple):
     generic: bool
 
 
-class Names(Sequence[str]):
-    """Distinct texts, sorted by their code points: one array of bytes, and where each of them ends."""
-
-    def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        """Over arrays that were written before; see ``of``."""
-        self._text, self._ends = text, ends
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> "Names":
-        """Of these names, sorted."""
-        encoded = [name.encode() for name in sorted(set(names))]
-        ends = np.cumsum([len(each) for each in encoded], dtype=np.int64)
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
-
-    @property
-    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """What the constructor takes."""
-        return self._text, self._ends
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._ends)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        """One name, or several."""
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        at = range(len(self))[at]
-        begin = self._ends[at - 1] if at else 0
-        return self._text[begin : self._ends[at]].tobytes().decode()
-
-    def find(self, name: str) -> int | None:
-        """The position of a name, or None."""
-        at = bisect_left(self, name)
-        return at if at < len(self) and self[at] == name else None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Incidence:
     """The matrix and what is known of its rows and columns.
@@ -88,7 +53,8 @@ class Incidence:
     ``by_paper`` is papers x entities, ``by_entity`` the same turned over; their data are confidences in (0, 1], and
     ``roles`` and ``roles_by_entity`` stand beside these, cell by cell, as numbers of ``ROLES``. ``labels`` are numbers
     of ``LABELS``; ``years`` are 0 where none is known and ``venues`` positions in ``venue_names``, -1 for none.
-    ``broader`` is entities x entities: 1 where the column is directly broader than the row.
+    ``broader`` is entities x entities: 1 where the column is directly broader than the row. ``places`` has a row for
+    each cell of ``by_paper``: a ``Place``, its field a number of ``FIELDS``; zeros where the graph tells of none.
     """
 
     papers: Names
@@ -100,6 +66,7 @@ class Incidence:
     generic: NDArray[np.bool_]
     by_paper: csr_matrix
     roles: NDArray[np.uint8]
+    places: NDArray[np.int32]
     by_entity: csr_matrix
     roles_by_entity: NDArray[np.uint8]
     broader: csr_matrix
@@ -126,6 +93,11 @@ class Incidence:
         cells = slice(self.by_paper.indptr[row], self.by_paper.indptr[row + 1])
         return self.by_paper.indices[cells], self.by_paper.data[cells], self.roles[cells]
 
+    def places_of(self, cells: Sequence[int]) -> list[Place | None]:
+        """Where papers show entities best, by the positions of the two in ``by_paper``; None where none is known."""
+        found = self.places[cells].tolist()
+        return [Place(FIELDS[field], *offsets) if offsets[-1] else None for field, *offsets in found]
+
     def papers_of(self, column: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8]]:
         """Rows that name an entity, with confidences and roles; views of the arrays, not copies."""
         cells = slice(self.by_entity.indptr[column], self.by_entity.indptr[column + 1])
@@ -150,124 +122,139 @@ def assemble(
 
     What an entity is not told of, a paper does not name: such cells and pairs are left out.
     """
-    facts = sorted(papers)
-    kinds = sorted(entities)
-    names = Names.of(kind.slug for kind in kinds)
-    column = {kind.slug: number for number, kind in enumerate(kinds)}
-    venues = Names.of(fact.venue for fact in facts if fact.venue)
-    cells = [
-        (number, column[slug], confidence, ROLES.index(role))
-        for number, fact in enumerate(facts)
-        for slug, confidence, role in fact.named
-        if slug in column
-    ]
-    pairs = sorted({(column[narrow], column[broad]) for narrow, broad in broader if {narrow, broad} <= column.keys()})
-    return _matrices(
-        Names.of(fact.id for fact in facts),
-        names,
-        np.array([fact.year or 0 for fact in facts], dtype=np.int16),
-        np.array([_position(venues, fact.venue) for fact in facts], dtype=np.int32),
-        venues,
-        np.array([LABELS.index(kind.label) for kind in kinds], dtype=np.uint8),
-        np.array([kind.generic for kind in kinds], dtype=np.bool_),
-        np.array(cells, dtype=np.float64).reshape(-1, 4),
-        np.array(pairs, dtype=np.int32).reshape(-1, 2),
-    )
+    return renewed(None, papers, entities, broader)
 
 
-def _position(names: Names, name: str | None) -> int:
-    found = names.find(name) if name else None
-    return -1 if found is None else found
-
-
-def _matrices(  # noqa: PLR0913, PLR0917 - the columns of one table
-    papers: Names,
-    entities: Names,
-    years: NDArray[np.int16],
-    venues: NDArray[np.int32],
-    venue_names: Names,
-    labels: NDArray[np.uint8],
-    generic: NDArray[np.bool_],
-    cells: NDArray[np.float64],
-    pairs: NDArray[np.int32],
+def renewed(
+    old: Incidence | None,
+    papers: Iterable[PaperFact],
+    entities: Iterable[EntityFact],
+    broader: Iterable[tuple[str, str]],
+    gone_papers: Iterable[str] = (),
+    gone_entities: Iterable[str] = (),
 ) -> Incidence:
-    shape = len(papers), len(entities)
-    rows, columns = cells[:, 0].astype(np.int32), cells[:, 1].astype(np.int32)
-    confidence, role = cells[:, 2].astype(np.float32), cells[:, 3].astype(np.uint8)
-    by_row, by_column = np.lexsort((columns, rows)), np.lexsort((rows, columns))
+    """A matrix after a change: these facts in place of what it held of the same papers and entities.
+
+    All cells of such papers are told anew, and all pairs of which such an entity is the narrow one; papers that name
+    an entity which was not there before must be among them. What was gone and is told of, is there. The result is the
+    same as if all were told at once; the cost is that of a copy, and of the facts.
+    """
+    old = old or _empty()
+    kinds = {each.slug: each for each in entities}
+    columns = old.entities.renewed(kinds, gone_entities)
+    told, facts = _read(papers, _Columns(old.entities, columns))
+    rows = old.papers.renewed([fact.id for fact in facts], gone_papers)
+    at = np.array([rows.numbers[fact.id] for fact in facts], dtype=np.int32)
+    venue_names, venues = _venues(old, facts, rows, at)
+    described = [columns.numbers[slug] for slug in kinds]
+    cells = _kept(old, rows, columns, at).joined(told._replace(rows=at[told.rows]))
+    shape = len(rows.names), len(columns.names)
+    by_paper, order = compressed(cells.rows, cells.columns, shape)
+    turned, turned_order = compressed(cells.columns, cells.rows, shape[::-1])
     return Incidence(
-        papers,
-        entities,
-        years,
+        rows.names,
+        columns.names,
+        _spread(old.years, rows, at, [fact.year or 0 for fact in facts]),
         venues,
         venue_names,
-        labels,
-        generic,
-        _compressed(rows[by_row], columns[by_row], confidence[by_row], shape),
-        role[by_row],
-        _compressed(columns[by_column], rows[by_column], confidence[by_column], shape[::-1]),
-        role[by_column],
-        _compressed(pairs[:, 0], pairs[:, 1], np.ones(len(pairs), dtype=np.float32), (shape[1], shape[1])),
+        _spread(old.labels, columns, described, [LABELS.index(kind.label) for kind in kinds.values()]),
+        _spread(old.generic, columns, described, [kind.generic for kind in kinds.values()]),
+        by_paper(cells.confidences[order]),
+        cells.roles[order],
+        cells.places[order],
+        turned(cells.confidences[turned_order]),
+        cells.roles[turned_order],
+        _broader(old, columns, described, broader),
     )
 
 
-def _compressed(
-    rows: NDArray[np.int32], columns: NDArray[np.int32], data: NDArray[np.float32], shape: tuple[int, int]
-) -> csr_matrix:
-    """From cells in order."""
-    begins = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))]).astype(np.int32)
-    return csr_matrix((data, columns.astype(np.int32), begins), shape=shape, copy=False)
+class _Columns(dict[str, int | None]):
+    """The column of a slug, looked up once."""
+
+    def __init__(self, old: Names, columns: Renewed) -> None:
+        super().__init__(columns.numbers)
+        self._old, self._moved = old, columns.moved
+
+    def __missing__(self, slug: str) -> int | None:
+        at = self._old.find(slug)
+        found = None if at is None or self._moved[at] < 0 else int(self._moved[at])
+        self[slug] = found
+        return found
 
 
-_NAMES = ("papers", "entities", "venue_names")
-_ARRAYS = ("years", "venues", "labels", "generic", "roles", "roles_by_entity")
-_MATRICES = ("by_paper", "by_entity", "broader")
+def _read(papers: Iterable[PaperFact], column: Mapping[str, int | None]) -> tuple[Cells, list[PaperFact]]:
+    """The cells of papers as numbers, their rows as the papers come; and the papers without them."""
+    told, facts = Told(), list[PaperFact]()
+    for fact in papers:
+        for slug, confidence, role in fact.named:
+            if (number := column[slug]) is not None:
+                place = fact.places.get(slug)
+                where = (FIELDS.index(place.field), *place[1:]) if place else _NOWHERE
+                told.add(len(facts), number, confidence, ROLES.index(role), where)
+        facts.append(fact._replace(named=(), places={}))
+    return told.cells, facts
 
 
-def save(incidence: Incidence, folder: Path) -> None:
-    """Write one ``.npy`` file an array into a new folder; raises StoreError."""
-    try:
-        folder.mkdir()
-        for name, array in _arrays(incidence):
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    except OSError as error:
-        raise StoreError(f"the matrix could not be written to {folder}: {error}") from error
+def _kept(old: Incidence, rows: Renewed, columns: Renewed, told: NDArray[np.int32]) -> Cells:
+    """The old cells where they are now, without those of rows that are told anew."""
+    moved = rows.moved.copy()
+    moved[np.isin(moved, told)] = -1
+    return Cells.of(old.by_paper, old.roles, old.places).moved(moved, columns.moved)
 
 
-def load(folder: Path) -> Incidence:
-    """Map the files of a folder into memory; raises StoreError where they are missing or do not fit together."""
-
-    def array(name: str) -> Any:  # noqa: ANN401 - whatever the file holds
-        file = folder / f"{name}.npy"
-        try:
-            return np.load(file, mmap_mode="r", allow_pickle=False)
-        except ValueError:  # nothing cannot be mapped
-            return np.load(file, allow_pickle=False)
-
-    try:
-        names: dict[str, Any] = {name: Names(array(f"{name}.text"), array(f"{name}.ends")) for name in _NAMES}
-        plain: dict[str, Any] = {name: array(name) for name in _ARRAYS}
-        papers, entities = len(names["papers"]), len(names["entities"])
-        shapes = {"by_paper": (papers, entities), "by_entity": (entities, papers), "broader": (entities, entities)}
-        matrices: dict[str, Any] = {
-            name: csr_matrix(
-                tuple(array(f"{name}.{part}") for part in ("data", "indices", "indptr")), shape=shape, copy=False
-            )
-            for name, shape in shapes.items()
-        }
-        return Incidence(**names, **plain, **matrices)
-    except (OSError, ValueError, EOFError) as error:
-        raise StoreError(f"the matrix in {folder} cannot be opened; run: kg index --rebuild ({error})") from error
+def _broader(old: Incidence, columns: Renewed, told: Sequence[int], pairs: Iterable[tuple[str, str]]) -> csr_matrix:
+    column = _Columns(old.entities, columns)
+    found = {(column[narrow], column[broad]) for narrow, broad in pairs}
+    new = np.array([pair for pair in found if None not in pair], dtype=np.int32).reshape(-1, 2)
+    moved = columns.moved.copy()
+    moved[np.isin(moved, told)] = -1
+    both = np.concatenate([moved_pairs(old.broader, moved, columns.moved), new])
+    size = len(columns.names)
+    matrix, _ = compressed(both[:, 0], both[:, 1], (size, size))
+    return matrix(np.ones(len(both), dtype=np.float32))
 
 
-def _arrays(incidence: Incidence) -> Iterator[tuple[str, NDArray[np.generic]]]:
-    for name in _NAMES:
-        text, ends = getattr(incidence, name).arrays
-        yield f"{name}.text", text
-        yield f"{name}.ends", ends
-    for name in _ARRAYS:
-        yield name, getattr(incidence, name)
-    for name in _MATRICES:
-        matrix = getattr(incidence, name)
-        for part in ("data", "indices", "indptr"):
-            yield f"{name}.{part}", getattr(matrix, part)
+def _spread(
+    old: NDArray[T], names: Renewed, told: Sequence[int] | NDArray[np.int32], values: Sequence[object]
+) -> NDArray[T]:
+    """A value for each name: the old ones moved, with those that are told over them."""
+    made = np.zeros(len(names.names), dtype=old.dtype)
+    kept = names.moved >= 0
+    made[names.moved[kept]] = old[kept]
+    made[np.asarray(told, dtype=np.int32)] = np.array(values, dtype=old.dtype)
+    return made
+
+
+def _venues(
+    old: Incidence, facts: Sequence[PaperFact], rows: Renewed, told: NDArray[np.int32]
+) -> tuple[Names, NDArray[np.int32]]:
+    """Names of the venues of all papers, no others, and which of them is each paper's."""
+    kept = rows.moved >= 0
+    kept[kept] = ~np.isin(rows.moved[kept], told)
+    used = np.unique(old.venues[kept])
+    names = Names.of([*(old.venue_names[at] for at in used[used >= 0].tolist()), *(f.venue for f in facts if f.venue)])
+    number = {name: at for at, name in enumerate(names)}
+    again = np.array([number.get(name, -1) for name in old.venue_names] + [-1], dtype=np.int32)
+    return names, _spread(again[old.venues], rows, told, [number[f.venue] if f.venue else -1 for f in facts])
+
+
+def _empty() -> Incidence:
+    """No papers and no entities; its arrays say of what types all others are."""
+    none = np.zeros(0, dtype=np.int32)
+    make, _ = compressed(none, none, (0, 0))
+    matrix, bytes_ = make(none.astype(np.float32)), none.astype(np.uint8)
+    return Incidence(
+        Names.of(()),
+        Names.of(()),
+        none.astype(np.int16),
+        none,
+        Names.of(()),
+        bytes_,
+        none.astype(np.bool_),
+        matrix,
+        bytes_,
+        none.reshape(0, len(_NOWHERE)),
+        matrix,
+        bytes_,
+        matrix,
+    )

@@ -11,8 +11,18 @@ FLOORS = (64, 8, 0)
 """Numbers of papers. What is named most is looked for first: common names are few, so that a search which finds enough
 among them need not sort all that begin or end alike."""
 
-COPIES = ("papers", "entities", "names", "words", "filed", "paper_text", "entity_text")
+COPIES = ("papers", "entities", "names", "words", "filed")
 """The tables that hold what the graph says, and nothing else."""
+
+RETIRING = ("papers", "entities")
+"""Those whose triggers keep what leaves them."""
+
+_FTS5 = "USING fts5({}, tokenize='unicode61 remove_diacritics 2', prefix='2 3');"
+TEXTS = {
+    "paper_text": f"CREATE VIRTUAL TABLE IF NOT EXISTS paper_text {_FTS5.format('title, abstract, byline')}",
+    "entity_text": f"CREATE VIRTUAL TABLE IF NOT EXISTS entity_text {_FTS5.format('name, aliases, floors')}",
+}
+"""The full text of both, and how each is made."""
 
 _TABLES = (
     """
@@ -30,10 +40,6 @@ CREATE INDEX IF NOT EXISTS papers_by_key ON papers (key);
 CREATE INDEX IF NOT EXISTS entities_by_papers ON entities (papers DESC, slug);
 CREATE INDEX IF NOT EXISTS entities_by_label ON entities (label, papers DESC, slug);
 CREATE INDEX IF NOT EXISTS names_by_entity ON names (entity);
-CREATE VIRTUAL TABLE IF NOT EXISTS paper_text USING fts5(
-    title, abstract, byline, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
-CREATE VIRTUAL TABLE IF NOT EXISTS entity_text USING fts5(
-    name, aliases, floors, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE TABLE IF NOT EXISTS retired (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS paper_goes AFTER DELETE ON papers
     BEGIN INSERT OR IGNORE INTO retired VALUES ('paper', OLD.id); END;
@@ -49,6 +55,7 @@ CREATE TRIGGER IF NOT EXISTS entity_comes AFTER INSERT ON entities
         for floor in FLOORS
     ),
     spelling.SCHEMA,
+    *TEXTS.values(),
 )
 
 
@@ -67,9 +74,19 @@ def make(db: sqlite3.Connection) -> None:
     """Make the tables, in place of those of another version; what these held is retired until it is put back."""
     if version_of(db) != VERSION:
         there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in COPIES:
+        for table in (*COPIES, *TEXTS):
             if table in there:
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+                if table in RETIRING:
+                    db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
                 db.execute(f"DROP TABLE {table}")
         db.execute(f"PRAGMA user_version = {VERSION}")
     db.executescript("".join(_TABLES))
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Empty all copies, within a transaction of the caller's. Dropping full text costs less than emptying it."""
+    for table in COPIES:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+    for table, statement in TEXTS.items():
+        db.execute(f"DROP TABLE {table}")
+        db.execute(statement)

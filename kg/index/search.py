@@ -79,17 +79,25 @@ class SearchIndex:
         """Forget all papers and entities, but that there were such: what is not put back is retired."""
         self.changed = True
         with self._transaction() as db:
-            for table in schema.COPIES:
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+            schema.clear(db)
 
-    def paper_facts(self) -> Iterator[tuple[str, int | None, str | None]]:
-        """Id, year and venue of every paper, by id."""
-        yield from self._db.execute("SELECT id, year, venue FROM papers ORDER BY id")
+    def paper_facts(self, paper_ids: Iterable[str] | None = None) -> Iterator[tuple[str, int | None, str | None]]:
+        """Id, year and venue of those of these papers that there are, or of all."""
+        yield from self._facts("SELECT id, year, venue FROM papers", "id", paper_ids)
 
-    def entity_facts(self) -> Iterator[tuple[str, Label, bool]]:
-        """Slug and type of every entity and whether it is generic, by slug."""
-        for slug, label, generic in self._db.execute("SELECT slug, label, generic FROM entities ORDER BY slug"):
+    def entity_facts(self, slugs: Iterable[str] | None = None) -> Iterator[tuple[str, Label, bool]]:
+        """Slug and type of those of these entities that there are, or of all, and whether each is generic."""
+        for slug, label, generic in self._facts("SELECT slug, label, generic FROM entities", "slug", slugs):
             yield slug, Label(label), bool(generic)
+
+    def _facts(self, select: str, key: str, wanted: Iterable[str] | None) -> Iterator[Any]:
+        if wanted is None:
+            yield from self._db.execute(f"{select} ORDER BY {key}")
+            return
+        keys = sorted(wanted)
+        for at in range(0, len(keys), SLUGS_AT_ONCE):
+            some = keys[at : at + SLUGS_AT_ONCE]
+            yield from self._db.execute(f"{select} WHERE {key} IN ({', '.join('?' * len(some))})", some)
 
     def put_papers(self, papers: Iterable[Paper], gone: Iterable[str] = ()) -> None:
         """Insert papers, or replace those with the same id, and drop those with the ids that are gone."""

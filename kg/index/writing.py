@@ -55,7 +55,7 @@ def put_entities(db: sqlite3.Connection, entities: Iterable[Entity], gone: Itera
 
 
 def _put_entity(db: sqlite3.Connection, entity: Entity, words: Counter[str]) -> None:
-    aliases = "\n".join(entity.aliases)
+    aliases = "\n".join(sorted(entity.aliases))  # in the order that the graph gives them in
     values = {
         "name": entity.name, "label": entity.label.value, "aliases": aliases, "papers": entity.papers,
         "generic": int(entity.generic),

@@ -1,7 +1,7 @@
 """Rows to our nouns: what the graph says of papers and entities."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -69,19 +69,7 @@ class Catalogue:
         row = next(library.run(self.store, "paper_metadata", paper=self.iris.paper(paper_id)), None)
         if row is None:
             raise NotFoundError("paper", paper_id)
-        byline = _text(row, "byline")
-        return Paper(
-            paper_id,
-            str(row["title"]),
-            _text(row, "abstract") or "",
-            authors=tuple(byline.split("; ")) if byline else (),
-            year=_year(row),
-            venue=_text(row, "venue"),
-            url=_text(row, "url"),
-            doi=_text(row, "doi"),
-            arxiv=_text(row, "arxiv"),
-            identifier=_text(row, "identifier"),
-        )
+        return paper_of(paper_id, row)
 
     def paper_ids(self) -> Iterator[str]:
         """Ids of all papers, in no order."""
@@ -98,11 +86,11 @@ class Catalogue:
 
     def _mention(self, row: Row) -> LinkedMention:
         mention = Mention(
-            Field(_local(row["field"])),
+            Field(local_name(row["field"])),
             int(str(row["start"])),
             int(str(row["end"])),
             str(row["text"]),
-            Label(_local(row["label"])),
+            Label(local_name(row["label"])),
             float(str(row["score"])),
             str(row["sentence"]),
             int(str(row["sentenceStart"])),
@@ -115,22 +103,12 @@ class Catalogue:
 
     def _named(self, entity: Node, name: Node, label: Node) -> Entity:
         """An entity of which no more is known."""
-        return Entity(self.iris.slug(entity), str(name), Label(_local(label)))
+        return Entity(self.iris.slug(entity), str(name), Label(local_name(label)))
 
     def roles(self, paper_id: str) -> dict[str, Role]:
         """What a paper does with the entities that it names, by slug; without those that it only names."""
         rows = library.run(self.store, "paper_roles", paper=self.iris.paper(paper_id))
         return {self.iris.slug(row["entity"]): ROLES[row["role"]] for row in rows}
-
-    def named(self, paper_id: str) -> list[tuple[str, float, Role | None]]:
-        """Slugs of the entities that a paper names, how surely at most, and what it does with each; in no order."""
-        rows = library.run(self.store, "paper_named", paper=self.iris.paper(paper_id))
-        return [(self.iris.slug(row["entity"]), float(str(row["confidence"])), _role(row)) for row in rows]
-
-    def hierarchy(self) -> Iterator[tuple[str, str]]:
-        """Slugs of all entities with each that is directly broader."""
-        for row in library.run(self.store, "hierarchy"):
-            yield self.iris.slug(row["narrow"]), self.iris.slug(row["broad"])
 
     def entities_of(self, paper_id: str) -> list[Entity]:
         """The entities that a paper mentions, without their aliases, in no order."""
@@ -144,17 +122,10 @@ class Catalogue:
         if row is None:
             raise NotFoundError("entity", slug)
         aliases = (str(r["alias"]) for r in library.run(self.store, "entity_aliases", entity=node))
-        found = self._entity(row)
-        return Entity(found.slug, found.name, found.label, tuple(aliases), found.papers, found.generic)
+        return entity_of(slug, row, aliases)
 
     def _entity(self, row: Row) -> Entity:
-        return Entity(
-            self.iris.slug(row["entity"]),
-            str(row["name"]),
-            Label(_local(row["type"])),
-            papers=int(str(row["count"])),
-            generic="generic" in row,
-        )
+        return entity_of(self.iris.slug(row["entity"]), row)
 
     def papers_of(self, slug: str) -> list[PaperRow]:
         """Papers that mention an entity, newest first, then by title."""
@@ -211,6 +182,29 @@ class Catalogue:
         return int(str(row["mentions"])), int(str(row["edges"]))
 
 
+def paper_of(paper_id: str, row: Mapping[str, object]) -> Paper:
+    """What a row of ``paper_metadata`` says; raises ValueError."""
+    byline = _text(row, "byline")
+    return Paper(
+        paper_id,
+        str(row["title"]),
+        _text(row, "abstract") or "",
+        authors=tuple(byline.split("; ")) if byline else (),
+        year=_year(row),
+        venue=_text(row, "venue"),
+        url=_text(row, "url"),
+        doi=_text(row, "doi"),
+        arxiv=_text(row, "arxiv"),
+        identifier=_text(row, "identifier"),
+    )
+
+
+def entity_of(slug: str, row: Mapping[str, object], aliases: Iterable[str] = ()) -> Entity:
+    """What a row of ``entity_summary`` or ``paper_entities`` says; raises ValueError."""
+    name, label, papers = str(row["name"]), Label(local_name(row["type"])), int(str(row["count"]))
+    return Entity(slug, name, label, tuple(aliases), papers, "generic" in row)
+
+
 def _evidence(paper_id: str, row: Row) -> Evidence:
     text = str(row["text"])
     start = int(str(row["start"])) - int(str(row["sentenceStart"]))
@@ -218,7 +212,7 @@ def _evidence(paper_id: str, row: Row) -> Evidence:
     return Evidence(paper_id, str(row["sentence"]), start, start + len(text), text, score, title)
 
 
-def _text(row: Row, name: str) -> str | None:
+def _text(row: Mapping[str, object], name: str) -> str | None:
     return str(row[name]) if name in row else None
 
 
@@ -226,9 +220,10 @@ def _role(row: Row) -> Role | None:
     return ROLES[row["role"]] if "role" in row else None
 
 
-def _year(row: Row) -> int | None:
+def _year(row: Mapping[str, object]) -> int | None:
     return int(str(row["year"])[:4]) if "year" in row else None
 
 
-def _local(iri: Node) -> str:
+def local_name(iri: object) -> str:
+    """What stands behind the last # or / of an IRI."""
     return str(iri).rpartition("#")[2].rpartition("/")[2]

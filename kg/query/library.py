@@ -1,7 +1,7 @@
 """Named queries: load a ``.rq`` file, check its parameters, run it on a store or write them into its text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ class Query:
     binds: tuple[str, ...]
     text: str
 
-    def require(self, bindings: Mapping[str, Node]) -> None:
+    def require(self, bindings: Mapping[str, object]) -> None:
         """Raise OntologyError unless exactly its parameters are bound."""
         if set(self.binds) != bindings.keys():
             raise OntologyError(
@@ -30,8 +30,8 @@ class Query:
                 f"not {', '.join(sorted(bindings)) or 'nothing'}"
             )
 
-    def filled(self, **bindings: Node) -> str:
-        """The text with its parameters given in it, for those who take text alone.
+    def filled(self, **bindings: Node | Sequence[Node]) -> str:
+        """The text with its parameters given in it, of each one value or several, for those who take text alone.
 
         Each SELECT whose clause names a parameter gets it as VALUES, so that inner ones are narrowed too.
         """
@@ -39,10 +39,14 @@ class Query:
 
         def with_values(select: re.Match[str]) -> str:
             named = [name for name in self.binds if re.search(rf"\?{name}\b", select["clause"])]
-            values = (f"VALUES ?{name} {{ {bindings[name].n3()} }}{select['gap']}" for name in named)
+            values = (f"VALUES ?{name} {{ {_listed(bindings[name])} }}{select['gap']}" for name in named)
             return select[0] + "".join(values)
 
         return _SELECT.sub(with_values, _HEADER.sub("", self.text))
+
+
+def _listed(value: Node | Sequence[Node]) -> str:
+    return " ".join(each.n3() for each in ([value] if isinstance(value, Node) else value))
 
 
 _HEADER = re.compile(r"^#\+ (\w+): *(.*)\n", re.MULTILINE)

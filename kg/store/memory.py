@@ -1,7 +1,7 @@
 """The store in rdflib's memory: slow, simple, and the reference that the other is held against."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from pyparsing.exceptions import ParseException
@@ -38,6 +38,11 @@ class MemoryStore:
             except ParseException as error:
                 raise BadQueryError(f"line {error.lineno}, column {error.column}: {error.msg}") from error
         return iter(rows)
+
+    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+        """See the protocol."""
+        for row in self.select(query):
+            yield {name: str(term) for name, term in row.items()}
 
     def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
         """See the protocol."""

@@ -1,7 +1,7 @@
 """The store on Oxigraph, in memory or on disk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,7 +56,16 @@ class OxigraphStore:
 
     def select(self, query: str, /, **bindings: Node) -> Iterator[Row]:
         """See the protocol."""
-        substitutions: dict[ox.Variable, Any] = {ox.Variable(name): to_ox(term) for name, term in bindings.items()}
+        substitutions = {ox.Variable(name): to_ox(term) for name, term in bindings.items()}
+        for solution, names in self._solutions(query, substitutions):
+            yield {name: from_ox(term) for name in names if (term := solution[name]) is not None}
+
+    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+        """See the protocol."""
+        for solution, names in self._solutions(query, {}):
+            yield {name: term.value for name in names if (term := solution[name]) is not None}
+
+    def _solutions(self, query: str, substitutions: dict[ox.Variable, Any]) -> Iterator[tuple[Any, list[str]]]:
         try:
             found = self._store.query(query, substitutions=substitutions, use_default_graph_as_union=True)
         except (SyntaxError, ValueError) as error:
@@ -67,7 +76,7 @@ class OxigraphStore:
             raise BadQueryError("expected a SELECT query")
         names = [variable.value for variable in found.variables]
         for solution in found:
-            yield {name: from_ox(term) for name in names if (term := solution[name]) is not None}
+            yield solution, names
 
     def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
         """See the protocol."""
@@ -139,17 +148,17 @@ class OxigraphStore:
         """Whether there is such a named graph, be it empty."""
         return self._store.contains_named_graph(_graph_name(graph))
 
-    def says(self, graph: URIRef | None, under: tuple[str, ...]) -> frozenset[tuple[str, int]]:
-        """Subjects of a graph whose IRIs begin so, each with the hash of one statement about it.
+    def says(
+        self, graph: URIRef | None, under: tuple[str, ...], facts: Collection[URIRef]
+    ) -> frozenset[tuple[str, int]]:
+        """IRIs that a graph says something of, each with the hash of one statement.
 
-        The difference of two such sets holds the subjects of which something changed in between.
+        Of subjects that begin so all counts, and of what any other says by these properties, it and such objects. The
+        difference of two such sets holds the IRIs of which something changed in between.
         """
+        texts = frozenset(map(str, facts))
         found = self._store.quads_for_pattern(None, None, None, _graph_name(graph) if graph else ox.DefaultGraph())
-        return frozenset(
-            (quad.subject.value, hash(quad))
-            for quad in found
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(under)
-        )
+        return frozenset((name, hash(quad)) for quad in found for name in _described(quad, under, texts))
 
     def flush(self) -> None:
         """See the protocol."""
@@ -166,6 +175,17 @@ class OxigraphStore:
     def close(self) -> None:
         """Release the folder."""
         del self._store
+
+
+def _described(quad: ox.Quad, under: tuple[str, ...], facts: Collection[str]) -> Iterator[str]:
+    if not isinstance(quad.subject, ox.NamedNode):
+        return
+    if quad.subject.value.startswith(under):
+        yield quad.subject.value
+    elif quad.predicate.value in facts:
+        yield quad.subject.value
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(under):
+            yield quad.object.value
 
 
 def _graph_name(graph: URIRef) -> ox.NamedNode:

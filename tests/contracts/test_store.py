@@ -119,6 +119,16 @@ def test_an_unbound_variable_is_absent_from_the_row(store: Store) -> None:
     assert str(row["o"]) == "x"
 
 
+def test_texts_are_what_the_terms_of_the_same_rows_say(store: Store) -> None:
+    store.apply([], [(S, P, value, G) for value in LITERALS])
+    query = "SELECT ?s ?o ?none WHERE { ?s ?p ?o OPTIONAL { ?s <http://example.org/none> ?none } }"
+    rows = [{name: str(term) for name, term in row.items()} for row in store.select(query)]
+    assert sorted(map(sorted, map(dict.items, rows))) == sorted(sorted(row.items()) for row in store.texts(query))
+    assert len(rows) == len(LITERALS)
+    with pytest.raises(BadQueryError):
+        list(store.texts("nonsense"))
+
+
 def test_sums_of_decimals_are_exact(store: Store) -> None:
     store.apply([], [(S, P, Literal(f"0.{i:03d}", datatype=XSD.decimal, normalize=False), G) for i in range(1, 400)])
     (row,) = store.select("SELECT (SUM(?o) AS ?sum) WHERE { ?s ?p ?o }")

@@ -288,3 +288,9 @@ def test_kill_9_loses_nothing_and_leaves_no_half_paper(tmp_path: Path) -> None:
     ]
     assert exports[0] == exports[1]
     assert len(exports[0]) > 10_000
+    assert matrix_files(tmp_path / "calm") == matrix_files(tmp_path / "killed")
+
+
+def matrix_files(data: Path) -> dict[str, bytes]:
+    folder = data / "snapshots" / (data / "current").read_text() / "incidence"
+    return {file.name: file.read_bytes() for file in folder.iterdir()}

@@ -1,13 +1,24 @@
+import gc
 import json
+import logging
 import multiprocessing
+import os
+import signal
+import sqlite3
+import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import kg.workspace
 from kg.build import build
 from kg.errors import StoreError
+from kg.index import files
 from kg.index.search import SearchIndex
+from kg.query.matrix import matrix_of
 from kg.sources import make_paper
 from kg.workspace import Workspace
 from tests.corpus import BASE, corpus_parts
@@ -153,6 +164,158 @@ def test_readers_see_one_state_while_a_writer_is_at_work(tmp_path: Path) -> None
     reader = workspace.reader()
     assert [hit.id for hit in reader.index.papers()] == ["one", "two"]
     reader.close()
+
+
+def _die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _ingest_and_die(path: str, where: str) -> None:
+    match where:
+        case "at the matrix":
+            kg.workspace.files.save = _die
+        case "before the mark":
+            SearchIndex.mark = lambda self, clean, mark=SearchIndex.mark: _die() if clean else mark(self, clean=clean)
+    with Workspace(Path(path), BASE).writer() as writer:
+        build([TWO], corpus_parts(), writer)
+        if where == "after the commit":
+            _die()
+
+
+def saved(workspace: Workspace, folder: Path) -> dict[str, list[bytes]]:
+    """Of each file of the matrix: as it is in the newest snapshot, and as the snapshot's graph gives it."""
+    with closing(workspace.reader()) as reader:
+        files.save(matrix_of(reader.catalogue, reader.index), folder)
+        names = sorted(file.name for file in folder.iterdir())
+        return {name: [(place / name).read_bytes() for place in (reader.path / "incidence", folder)] for name in names}
+
+
+@pytest.mark.parametrize("where", ["after the commit", "at the matrix", "before the mark"])
+def test_what_a_killed_writer_left_behind_is_mended_by_the_next(tmp_path: Path, where: str) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    killed = multiprocessing.get_context("spawn").Process(target=_ingest_and_die, args=(str(tmp_path / "d"), where))
+    killed.start()
+    killed.join(60)
+    assert killed.exitcode == -signal.SIGKILL
+    assert not workspace.level()
+    with closing(workspace.reader()) as reader:  # of one state, be it the old one or the new
+        assert len(reader.incidence.papers) == len(list(reader.catalogue.paper_ids()))
+    with workspace.writer():
+        pass
+    assert workspace.level()
+    with closing(workspace.reader()) as reader:
+        assert list(reader.incidence.papers) == ["one", "two"]
+        assert reader.index.counts()["Paper"] == 2
+    assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
+
+
+def test_an_ingest_reads_no_papers_but_those_it_touches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE, make_paper("Apart", "The rare trick.", identifier="apart"))
+    monkeypatch.setattr("kg.workspace.matrix_of", lambda *_: pytest.fail("the whole matrix is made"))
+    ingest(workspace, TWO)
+    assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+def test_a_matrix_that_is_lost_is_told_of_and_made_anew(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    folder = tmp_path / "d" / "snapshots" / str(workspace.generation()) / "incidence"
+    if damage == "missing":
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+    else:
+        np.save(folder / "years.npy", np.load(folder / "years.npy")[:-1])
+    with pytest.raises(StoreError, match="run: kg index --rebuild"):
+        workspace.reader()
+    with caplog.at_level(logging.WARNING):
+        ingest(workspace, TWO)
+    assert ("years has 0 entries and not 1" in caplog.text) == (damage == "cut")
+    assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
+
+
+def test_a_folder_of_an_older_release_heals_at_the_next_write(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE, TWO)
+    with closing(sqlite3.connect(tmp_path / "d" / "search.sqlite")) as db, db:
+        db.execute("UPDATE state SET value = '2' WHERE key = 'clean'")
+        db.execute("DELETE FROM papers")
+    with workspace.writer():
+        pass
+    with closing(workspace.reader()) as reader:
+        assert list(reader.incidence.papers) == ["one", "two"]
+        assert reader.index.counts()["Paper"] == 2
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_indexes_can_be_made_anew(tmp_path: Path, broken: bool) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE, TWO)
+    if broken:
+        (tmp_path / "d" / "search.sqlite").write_bytes(b"no database" * 1000)
+    else:
+        with closing(SearchIndex(tmp_path / "d" / "search.sqlite")) as index:
+            index.put_papers([], gone=["one"])
+    generation = workspace.generation()
+    workspace.rebuild()
+    assert workspace.generation() != generation
+    with closing(workspace.reader()) as reader:
+        assert {hit.id for hit in reader.index.papers()} == {"one", "two"}
+        assert [hit.id for hit in reader.index.search_papers("translation")] == ["two"]
+
+
+def test_readers_see_one_state_while_papers_come(tmp_path: Path) -> None:
+    """Graph, lists and matrix of a reader have the same papers at any time, and counts that fit."""
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    done, seen = threading.Event(), list[tuple[int, int, int, int]]()
+
+    def look() -> None:
+        while not done.is_set():
+            with closing(workspace.reader()) as reader:
+                attention = reader.incidence.counts[reader.incidence.column("attention")]
+                seen.append(
+                    (
+                        len(list(reader.catalogue.paper_ids())),
+                        reader.index.counts()["Paper"],
+                        len(reader.incidence.papers),
+                        int(attention),
+                    )
+                )
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for i in range(4):
+            ingest(workspace, make_paper(f"More {i}", "More attention.", identifier=f"more{i}"))
+    finally:
+        done.set()
+        looking.join(60)
+    assert seen
+    assert all(len(set(numbers)) == 1 for numbers in seen)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_closed_reader_holds_no_maps(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+
+    def maps() -> int:
+        gc.collect()
+        return Path("/proc/self/maps").read_text().count(str(tmp_path / "d"))
+
+    reader = workspace.reader()
+    assert maps() > 0
+    held = reader.incidence
+    reader.close()
+    assert held.entities_of(held.row("one"))[0].tolist()  # a thread that still works with it is not disturbed
+    del held
+    assert maps() == 0
 
 
 @pytest.mark.parametrize("name", ["../store", "", "x", "00000009"])
