@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
+from kg.index.schema import floors
 from kg.model import Entity, Paper
 
 _AT_ONCE = 500
 _PAPERS = (
-    "SELECT p.id, p.title, p.byline, p.year, p.venue, t.title, t.abstract, t.byline FROM papers p "
+    "SELECT p.id, p.title, p.byline, p.year, p.venue, p.url, p.doi, p.arxiv, p.identifier, "
+    "t.title, t.abstract, t.byline FROM papers p "
     "LEFT JOIN paper_text t ON t.rowid = p.rowid"
 )
 _ENTITIES = (
-    "SELECT e.slug, e.name, e.label, e.aliases, e.papers, e.generic, t.name, t.aliases FROM entities e "
+    "SELECT e.slug, e.name, e.label, e.aliases, e.papers, e.generic, t.name, t.aliases, t.floors FROM entities e "
     "LEFT JOIN entity_text t ON t.rowid = e.rowid"
 )
 
@@ -101,10 +103,12 @@ def stored(path: Path) -> Iterator[StoredIndex]:
 def stored_paper(paper: Paper) -> Stored:
     """What the index must hold of a paper."""
     byline = "; ".join(paper.authors)
-    return paper.title, byline, paper.year, paper.venue, paper.title, paper.abstract, byline
+    places = (paper.url, paper.doi, paper.arxiv, paper.identifier)
+    return paper.title, byline, paper.year, paper.venue, *places, paper.title, paper.abstract, byline
 
 
 def stored_entity(entity: Entity) -> Stored:
     """What the index must hold of an entity."""
     aliases = "\n".join(sorted(entity.aliases))
-    return entity.name, entity.label.value, aliases, entity.papers, int(entity.generic), entity.name, aliases
+    text = (entity.name, aliases, floors(entity.papers))
+    return entity.name, entity.label.value, aliases, entity.papers, int(entity.generic), *text
