@@ -166,19 +166,22 @@ class Workspace:
         self._current = str(path / "current")
 
     @contextmanager
-    def writer(self) -> Iterator[LiveWriter]:
+    def writer(self, *, anew: bool = False) -> Iterator[LiveWriter]:
         """Open to write, making the folder where there is none, and publish a snapshot at the end.
 
-        Raises StoreError if another process writes, or if the folder was made with another base.
+        ``anew`` makes the indexes of the graph first, be they broken. Raises StoreError if another process writes,
+        or if the folder was made with another base.
         """
         self._check_format(create=True)
         store = OxigraphStore(self.path / "store")
         index = None
         try:
+            if anew:
+                self._drop_broken_index()
             index = SearchIndex(self.path / "search.sqlite")
             writer = LiveWriter(store, index, self.iris)
-            if index.stale:
-                if (self.path / "current").exists():
+            if anew or index.stale:
+                if not anew and (self.path / "current").exists():
                     log.warning("the search index was behind the graph; making it anew")
                 writer.rebuild()
             yield writer
@@ -191,17 +194,9 @@ class Workspace:
             store.close()
 
     def rebuild(self) -> None:
-        """Make the indexes anew from the graph and publish them; raises as ``writer`` does.
-
-        A search index that is broken is thrown away, and with it the memory of what was in the graph before.
-        """
-        if (self.path / "search.sqlite").exists() and not sound(self.path / "search.sqlite"):
-            log.warning("%s is broken; making a new one", self.path / "search.sqlite")
-            for file in self.path.glob("search.sqlite*"):
-                file.unlink()
-        with self.writer() as writer:
-            if not writer.touched.everything:
-                writer.rebuild()
+        """Make the indexes anew from the graph and publish them; raises as ``writer`` does."""
+        with self.writer(anew=True):
+            pass
 
     def level(self) -> bool:
         """Whether readers see all that is in the graph: no writer is at work, or was stopped before its end."""
@@ -262,6 +257,14 @@ class Workspace:
                 file.write_text(json.dumps({"format": FORMAT, "base": self.iris.base}), encoding="utf-8")
             except OSError as error:
                 raise StoreError(f"{self.path} cannot be made: {error}") from error
+
+    def _drop_broken_index(self) -> None:
+        """Throw a search index away that SQLite cannot read, and with it what it knew of things that are gone."""
+        file = self.path / "search.sqlite"
+        if file.exists() and not sound(file):
+            log.warning("%s is broken; making a new one", file)
+            for each in self.path.glob("search.sqlite*"):
+                each.unlink()
 
     def _publish(self, writer: LiveWriter) -> None:
         """Checkpoint the graph, point ``current`` at it, drop snapshots that no reader needs."""
