@@ -18,12 +18,14 @@ from api.deps import Service
 from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
 from api.routes import (
+    atlas,
     docs,
     entities,
     examples,
     extract,
     graph_store,
     ids,
+    link,
     metrics,
     network,
     ontology,
@@ -79,7 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, entities, search, overview, network, examples, extract, ids, ontology, void,
+        sparql, graph_store, papers, link, entities, search, overview, network, atlas, examples, extract, ids, ontology,
+        void,
         metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)

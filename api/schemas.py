@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from kg.index.hits import PaperHit
@@ -24,6 +25,10 @@ class Wire(BaseModel):
     def of(cls, noun: object) -> Self:
         """From our noun."""
         return cls.model_validate(noun)
+
+    def answer(self) -> Response:
+        """As JSON, at once: what a route returns is walked through in Python first, which takes long for large ones."""
+        return Response(self.model_dump_json(), media_type="application/json")
 
 
 class EntityOut(Wire):
@@ -156,24 +161,6 @@ class EvidenceOut(Wire):
     title: str
 
 
-class SharedOut(Wire):
-    """An entity that both papers mention, what it adds to the score, and a sentence that shows it."""
-
-    entity: EntityOut
-    weight: float
-    evidence: EvidenceOut
-
-
-class RelatedOut(Wire):
-    """A related paper: its score is the sum of the weights of what is shared."""
-
-    id: str = renamed("paper_id")
-    title: str
-    year: int | None
-    score: float
-    shared: list[SharedOut]
-
-
 class StatementOut(Wire):
     """What ``papers`` papers state of two entities, read from subject to object, and sentences that show it."""
 
@@ -228,38 +215,3 @@ class StatsOut(Wire):
     mentions: int
     edges: int
     snapshot: str
-
-
-class NodeOut(Wire):
-    """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1]."""
-
-    id: str
-    name: str
-    type: Label = renamed("label")
-    papers: int
-    degree: int
-    x: float
-    y: float
-    cluster: int
-    evidence: list[EvidenceOut]
-
-
-class EdgeOut(Wire):
-    """Two entities that share ``papers`` papers; ``weight`` in [0, 1]."""
-
-    source: str
-    target: str
-    papers: int
-    weight: float
-
-
-class NetworkOut(Wire):
-    """The drawing; ``total_nodes`` and ``total_edges`` are what it was cut from."""
-
-    title: str
-    focus: str | None
-    total_nodes: int
-    total_edges: int
-    clusters: dict[int, str]
-    nodes: list[NodeOut]
-    edges: list[EdgeOut]

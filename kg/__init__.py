@@ -1,5 +1,5 @@
 """paperkg: a knowledge graph of research papers in which every edge carries its evidence."""
 
-from kg.model import Entity, Extraction, Field, Label, Link, Mention, Network, Paper, Related
+from kg.model import Entity, Extraction, Field, Label, Link, Mention, Network, Paper
 
-__all__ = ["Entity", "Extraction", "Field", "Label", "Link", "Mention", "Network", "Paper", "Related"]
+__all__ = ["Entity", "Extraction", "Field", "Label", "Link", "Mention", "Network", "Paper"]

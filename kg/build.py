@@ -192,6 +192,7 @@ def _commit(
         return
     known = sum(_stored_hash(paper.paper.id, writer) is not None for paper in linked)
     writer.commit(change)
+    consolidator.applied(change)
     report.replaced += known
     report.new += len(linked) - known
     report.mentions += sum(len(paper.links) for paper in linked)

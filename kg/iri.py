@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from rdflib import URIRef
@@ -95,6 +96,11 @@ class Kind(StrEnum):
     AGENT = "agent"
 
 
+@lru_cache(maxsize=1 << 16)
+def _entity(base: str, slug: str) -> URIRef:
+    return URIRef(f"{base}id/entity/{_quoted(slug)}")
+
+
 def _quoted(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
@@ -115,7 +121,7 @@ class Iris:
 
     def entity(self, slug: str) -> URIRef:
         """The entity; the IRI says nothing of its type, so that retyping keeps it."""
-        return URIRef(f"{self.base}id/entity/{_quoted(slug)}")
+        return _entity(self.base, slug)
 
     def mention(self, paper_id: str, field: Field, start: int, end: int) -> URIRef:
         """One mention; offsets make it unique, as mentions do not overlap."""

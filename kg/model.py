@@ -241,26 +241,6 @@ class Evidence:
         return self.sentence[: self.start], self.sentence[self.start : self.end], self.sentence[self.end :]
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """An entity that two papers share, its weight in their score, and one sentence that shows it."""
-
-    entity: Entity
-    weight: float
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A paper linked to the seed paper: ``score`` is the sum of the weights of ``shared``."""
-
-    paper_id: str
-    title: str
-    year: int | None
-    score: float
-    shared: tuple[Shared, ...]
-
-
 MAX_NODES = 2000
 """No drawing is larger, whatever is asked for: beyond it a canvas no longer pans smoothly."""
 
@@ -269,7 +249,7 @@ MAX_NODES = 2000
 class Node:
     """An entity in the drawing; ``x`` and ``y`` lie in [-1, 1], ``cluster`` numbers its community.
 
-    ``degree`` counts the entities it shares papers with, drawn or not.
+    ``degree`` counts the entities in the drawing it shares papers with, linked to it or not.
     """
 
     id: str
@@ -295,7 +275,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The drawing: capped, laid out, JSON-able. ``total_nodes`` is what it was cut from."""
+    """The drawing, cut from ``total_nodes``; ``typical`` if these were chosen for belonging to just its ``papers``."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -304,3 +284,5 @@ class Network:
     total_edges: int
     clusters: Mapping[int, str] = field(default_factory=dict)
     focus: str | None = None
+    papers: int = 0
+    typical: bool = False

@@ -60,8 +60,9 @@ class Store(Protocol):
     """
 
     def apply(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
-        """Remove, then add, as one atomic update: other readers see all of it or nothing.
+        """Remove, then add, as one atomic update: other readers see all of it or nothing, even after a kill.
 
+        While a change goes in that a store calls large, who reads that very store may see a part of it.
         No blank nodes among the removed: SPARQL cannot name them. Raises StoreError.
         """
 
@@ -74,8 +75,8 @@ class Store(Protocol):
     def texts(self, query: str) -> Iterator[Mapping[str, str]]:
         """Solutions as ``select`` has them, of each term only its IRI or lexical form: for thousands of rows."""
 
-    def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
-        """All quads of one named graph, or of all."""
+    def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:
+        """All quads of one named graph, or of all; of one subject, or of all."""
 
     def flush(self) -> None:
         """Return once everything applied so far would survive a power loss."""

@@ -3,7 +3,8 @@
     kg-data/format.json     version of this layout, and the base IRI of the ids inside
     kg-data/store/          the live graph; only a writer opens it
     kg-data/search.sqlite   the writer's lists and text search, made of the graph
-    kg-data/snapshots/N/    graph/, a checkpoint of hard links, with the search.sqlite and incidence/ that fit it
+    kg-data/snapshots/N/    graph/, a checkpoint of hard links, with the search.sqlite, incidence/ and
+                            atlas.json that fit it
     kg-data/current         the number of the newest snapshot, which readers open
 
 A writer marks the index as behind before it touches the graph and as level after the snapshot, so
@@ -16,7 +17,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -24,6 +25,8 @@ from typing import TypeVar
 
 from rdflib import URIRef
 
+from kg.atlas import atlas
+from kg.atlas.atlas import Atlas
 from kg.errors import StoreError
 from kg.graph.change import Change
 from kg.graph.touched import Touched
@@ -31,6 +34,7 @@ from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
+from kg.index.weights import Weights
 from kg.iri import Iris
 from kg.protocols import Store
 from kg.query import bulk
@@ -113,6 +117,22 @@ class Reader:
     incidence: Incidence
     iris: Iris
     path: Path
+    _weights: Weights | None = None
+    _atlas: Atlas | None = None
+
+    @property
+    def weights(self) -> Weights:
+        """What the cells of the matrix count, worked out when first asked for."""
+        if self._weights is None:
+            self._weights = Weights.of(self.incidence)
+        return self._weights
+
+    @property
+    def atlas(self) -> Atlas:
+        """The map of the concepts, read when first asked for; raises StoreError."""
+        if self._atlas is None:
+            self._atlas = atlas.load(self.path / "atlas.json")
+        return self._atlas
 
     @property
     def graph_path(self) -> Path:
@@ -132,6 +152,7 @@ class Reader:
         """Release all; maps of the matrix go with the last array that a thread still holds."""
         self.index.close()
         self.store.close()
+        self._weights = None
         del self.incidence
 
 
@@ -255,13 +276,24 @@ class Workspace:
             writer.index.copy_to(folder / number / "search.sqlite")
         else:  # nobody writes to the file of a snapshot, so two may share it
             (folder / number / "search.sqlite").hardlink_to(level / "search.sqlite")
-        files.save(_matrix(writer, level / "incidence"), folder / number / "incidence")
+        matrix = _matrix(writer, level / "incidence")
+        files.save(matrix, folder / number / "incidence")
+        self._draw(matrix, folder / number / "atlas.json")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
         pointer.replace(self.path / "current")
         for path in old[: -(KEPT_SNAPSHOTS - 1)]:
             if time.time() - path.stat().st_mtime >= KEPT_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _draw(self, matrix: Incidence, path: Path) -> None:
+        """The map of the concepts, drawn so that what was on the one before stays where it was."""
+        from kg.atlas.drawing import draw  # what draws takes half a second to import, and readers never draw
+
+        before = None
+        with suppress(StoreError):  # there is none, or it is broken
+            before = atlas.load(self.path / "snapshots" / (self.generation() or "none") / "atlas.json")
+        atlas.save(draw(matrix, before), path)
 
 
 def _matrix(writer: LiveWriter, last: Path) -> Incidence:

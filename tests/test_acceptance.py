@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.analysis.related import related
+from kg.analysis.related import Wanted, related
 from kg.graph.shapes import violations
 from kg.resources import load_graph, ontology_dir
 from kg.workspace import Workspace
@@ -89,7 +89,7 @@ def test_no_link_rests_on_neural_networks(data: Path) -> None:
     reader = Workspace(data, BASE).reader()
     reasons = 0
     for paper_id in reader.catalogue.paper_ids():
-        for each in related(reader.catalogue, paper_id, corpus=47, limit=46):
+        for each in related(reader, paper_id, Wanted(limit=46)):
             for shared in each.shared:
                 name = shared.entity.name.lower().replace("-", " ").removesuffix("s")
                 assert name not in GENERIC, (paper_id, each.title)

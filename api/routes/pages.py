@@ -10,7 +10,7 @@ from api.cursors import page_of_entities, page_of_papers
 from api.deps import Cursor, PaperId, ReaderDep, Slug
 from api.forms import alternates, data_wanted
 from api.templating import page
-from kg.analysis.related import related
+from kg.analysis.related import Wanted, related
 from kg.iri import Kind
 from kg.model import Field, Label, Mention
 from kg.query import searching
@@ -55,7 +55,7 @@ def paper(request: Request, reader: ReaderDep, paper_id: PaperId) -> Response:
         return elsewhere
     found = reader.catalogue.paper(paper_id)
     mentions = reader.catalogue.mentions(paper_id)
-    near = related(reader.catalogue, paper_id, corpus=reader.index.counts()["Paper"], limit=SHOWN_RELATED)
+    near = related(reader, paper_id, Wanted(limit=SHOWN_RELATED))
     pieces = {field: marked(found.text(field), [m for m in mentions if m.mention.field is field]) for field in Field}
     entities = sorted({m.entity for m in mentions}, key=lambda e: (list(Label).index(e.label), e.name.casefold()))
     return page(

@@ -1,18 +1,35 @@
 """Papers: list, detail, related."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.cursors import page_of_papers
-from api.deps import Cursor, Limit, PaperId, ReaderDep, Types
+from api.deps import Cursor, Limit, PaperId, ReaderDep
 from api.exporting import PapersForm, exported, in_openapi, next_page
-from api.schemas import PaperListed, PaperOut, PaperPage, RelatedOut
-from kg.analysis.related import related
-from kg.model import Label
+from api.schemas import PaperListed, PaperOut, PaperPage
+from api.schemas_related import RelatedOut, RelatedPage
+from kg.analysis.ranking import ranking_query
+from kg.analysis.related import Via, Wanted, related
 from kg.view.forms import PAPERS, Form
 from kg.view.results import papers_result
 from kg.view.tables import related_table
 
 router = APIRouter(prefix="/v1/papers", tags=["papers"])
+
+Year = Annotated[int | None, Query(ge=1, le=9999, description="A year, itself included.")]
+
+
+async def wanted_papers(
+    via: Annotated[list[Via] | None, Query(description="By what they share; repeat for several.")] = None,
+    min_shared: Annotated[int, Query(ge=1, le=100, description="How many such things at least.")] = 1,
+    year_from: Year = None,
+    year_to: Year = None,
+    limit: Limit = 10,
+) -> Wanted:
+    """Which related papers a request asks for."""
+    labels = {label for each in via or [Via.ANY] for label in each.labels}
+    return Wanted(labels, min_shared, year_from, year_to, limit)
 
 
 @router.get("", responses=in_openapi(PaperPage, PAPERS), response_model=None)
@@ -38,14 +55,14 @@ def get_paper(reader: ReaderDep, form: PapersForm, paper_id: PaperId) -> PaperOu
     return PaperOut.described(paper, iri, reader.catalogue.mentions(paper_id), reader.catalogue.roles(paper_id))
 
 
-@router.get("/{paper_id}/related", responses=in_openapi(list[RelatedOut], PAPERS), response_model=None)
+@router.get("/{paper_id}/related", responses=in_openapi(RelatedPage, PAPERS), response_model=None)
 def related_papers(
-    reader: ReaderDep, form: PapersForm, paper_id: PaperId, limit: Limit = 10, types: Types = None
-) -> list[RelatedOut] | Response:
-    """Papers that share rare entities with this one, each with its reasons."""
-    corpus = reader.index.counts()["Paper"]
-    found = related(reader.catalogue, paper_id, corpus=corpus, labels=types or tuple(Label), limit=limit)
+    reader: ReaderDep, form: PapersForm, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
+) -> RelatedPage | Response:
+    """Papers that share rare things with this one, each with its reasons; and the query that ranks them so."""
+    found = related(reader, paper_id, wanted)
     if form is not Form.JSON:
         ids = [each.paper_id for each in found]
         return exported(form, papers_result(f"related-{paper_id}", reader, ids, table=lambda: related_table(found)))
-    return [RelatedOut.of(each) for each in found]
+    query = ranking_query(reader.weights, reader.iris, paper_id, wanted)
+    return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query)

@@ -1,89 +1,256 @@
-"""Related papers: what two papers share, weighted by how rare it is, with the sentences that show it."""
+"""Related papers: those that share rare things with a paper, best first, each with its reasons."""
 
-import math
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
-from kg.model import Entity, Evidence, Label, Related, Shared
-from kg.query.catalogue import Catalogue
+import numpy as np
+from numpy.typing import NDArray
 
-# An entity in more than this share of the papers says nothing about two of them.
-MAX_SHARE = 0.25
-# Below this many papers a share means little, and nothing is left out for it.
-MIN_CORPUS = 12
-MIN_WEIGHT = 0.05
+from kg.analysis.sharing import Share, Side, scores, shares
+from kg.index.incidence import LABELS, ROLES, Incidence
+from kg.index.search import SearchIndex
+from kg.index.weights import Weights
+from kg.model import Entity, Evidence, Field, Label, Place, Role
+
+TIE = 9
+"""Places to which scores are compared: sums of the same weights in another order are a tie."""
+_LAST_YEAR = 9999
+
+
+class Via(StrEnum):
+    """What papers may be related by, as people ask for it."""
+
+    ANY = "any"
+    METHOD = "method"
+    DATASET = "dataset"
+    TASK = "task"
+    METRIC = "metric"
+    CONCEPT = "concept"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The types of entities."""
+        return tuple(Label) if self is Via.ANY else (Label(self.value.capitalize()),)
+
+
+class Snapshot(Protocol):
+    """What is needed of a reader."""
+
+    @property
+    def index(self) -> SearchIndex:
+        """Names and texts."""
+
+    @property
+    def incidence(self) -> Incidence:
+        """Who names what."""
+
+    @property
+    def weights(self) -> Weights:
+        """What that counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    entity: Entity
-    idf: float
-    here: list[Evidence]
+class Wanted:
+    """Which papers: by what they share, at least how many such things, and of which years, both included."""
+
+    labels: Collection[Label] = tuple(Label)
+    min_shared: int = 1
+    year_from: int | None = None
+    year_to: int | None = None
+    limit: int = 10
 
 
-def inverse_document_frequency(papers: int, corpus: int) -> float:
-    """``ln(N / n)`` (Spärck Jones 1972): 0 for what every paper has, ``ln N`` for what one paper has."""
-    return math.log(corpus / papers) if 0 < papers <= corpus else 0.0
+@dataclass(frozen=True, slots=True)
+class PaperEnd:
+    """A paper at one end of a link."""
+
+    id: str
+    title: str
+    year: int | None
 
 
-def links_papers(entity: Entity, corpus: int) -> bool:
-    """False for generic entities, for those in too large a share of the corpus, and for those in one paper."""
-    common = corpus >= MIN_CORPUS and entity.papers > corpus * MAX_SHARE
-    return entity.papers > 1 and not entity.generic and not common
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one paper names what is shared: as ``entities``, the thing itself or kinds of it.
 
-
-def related(
-    catalogue: Catalogue,
-    paper_id: str,
-    *,
-    corpus: int,
-    labels: Collection[Label] = tuple(Label),
-    limit: int = 10,
-) -> list[Related]:
-    """Papers that share entities of these types with a paper, best first; raises NotFoundError.
-
-    The weight of a shared entity is its inverse document frequency over the ``corpus`` papers of the
-    graph, times the confidence of the surest mention in the paper where that is lower; the score of a
-    paper is the sum. Sharing generic or very common entities counts nothing. Ties are broken by title.
+    ``role`` and ``confidence`` in (0, 1] are of the first of these, which counts, and ``evidence`` shows it; None where
+    the graph holds no sentence.
     """
-    catalogue.paper(paper_id)
-    shared: dict[str, list[_Candidate]] = defaultdict(list)
-    for entity in catalogue.entities_of(paper_id):
-        if entity.label in labels and links_papers(entity, corpus):
-            idf = inverse_document_frequency(entity.papers, corpus)
-            candidate = _Candidate(entity, idf, catalogue.evidence(paper_id, entity.slug))
-            for other in catalogue.paper_ids_of(entity.slug):
-                if other != paper_id:
-                    shared[other].append(candidate)
-    # Confidence can only lower a score, so once enough papers are weighed exactly, the rest may be left.
-    bounds = {other: sum(c.idf for c in candidates) for other, candidates in shared.items()}
-    best: list[Related] = []
-    for other in sorted(bounds, key=lambda each: (-bounds[each], each)):
-        if len(best) >= limit and bounds[other] < best[-1].score:
-            break
-        found = _weigh(catalogue, other, shared[other])
-        if found.score > 0:
-            best = sorted([*best, found], key=lambda r: (-r.score, r.title, r.paper_id))[:limit]
-    return best
+
+    entities: tuple[Entity, ...]
+    role: Role | None
+    confidence: float
+    evidence: Evidence | None
 
 
-def _weigh(catalogue: Catalogue, other: str, candidates: list[_Candidate]) -> Related:
-    reasons = []
-    for candidate in candidates:
-        here = candidate.here
-        there = catalogue.evidence(other, candidate.entity.slug)
-        confidence = min(max(e.score for e in here), max(e.score for e in there))
-        weight = candidate.idf * confidence
-        if weight >= MIN_WEIGHT:
-            reasons.append(Shared(candidate.entity, round(weight, 4), _clearest(there, here)))
-    reasons.sort(key=lambda s: (-s.weight, s.entity.slug))
-    paper = catalogue.paper(other)
-    score = round(sum(s.weight for s in reasons), 4)
-    return Related(other, paper.title, paper.year, score, tuple(reasons))
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A thing that two papers share: what it adds to their score, and how each of them names it.
+
+    Its rarity is measured by the ``papers`` of all ``corpus`` that name it, or that name it or a kind of it where the
+    two only meet so, ``through_parent``.
+    """
+
+    entity: Entity
+    weight: float
+    papers: int
+    corpus: int
+    through_parent: bool
+    here: Part
+    there: Part
+
+    @property
+    def reason(self) -> str:
+        """The weight and where it comes from, in words."""
+        named = "it or a kind of it in" if self.through_parent else "in"
+        return f"weight {self.weight:.2f}, {named} {self.papers:,} of {self.corpus:,} papers"
 
 
-def _clearest(there: list[Evidence], here: list[Evidence]) -> Evidence:
-    """A sentence of an abstract rather than a title, of the other paper rather than the seed."""
-    ranked = sorted([*there, *here], key=lambda e: (e.sentence == e.text or len(e.sentence) < 40, e not in there))
-    return ranked[0]
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A paper linked to the one asked for: ``score`` is the sum of the weights of ``shared``, the heaviest first."""
+
+    paper_id: str
+    title: str
+    year: int | None
+    score: float
+    shared: tuple[Shared, ...]
+
+    @property
+    def here(self) -> Evidence | None:
+        """The sentence of the paper asked for that shows most of what is shared."""
+        return _best((shared.weight, shared.here.evidence) for shared in self.shared)
+
+    @property
+    def there(self) -> Evidence | None:
+        """The same of this paper."""
+        return _best((shared.weight, shared.there.evidence) for shared in self.shared)
+
+
+def related(snapshot: Snapshot, paper_id: str, wanted: Wanted = Wanted()) -> list[Related]:
+    """Papers that share what counts with a paper, best first, ties by id; raises NotFoundError.
+
+    Weights are those of ``kg.index.weights``: what is named in over 5 % of the papers of a large corpus counts
+    nothing, and papers that share nothing else are not related.
+    """
+    weights, incidence = snapshot.weights, snapshot.incidence
+    here, labels = Side.of(weights, incidence.row(paper_id)), frozenset(map(LABELS.index, wanted.labels))
+    found = []
+    for row in _best_rows(incidence, *scores(weights, here, labels, wanted.min_shared), wanted):
+        there = Side.of(weights, row, here)
+        counting = [s for s in shares(weights, here, there) if s.weight and incidence.labels[s.column] in labels]
+        found.append((there, counting))
+    told = Told.of(snapshot, here, found)
+    return [told.related(here, there, each) for there, each in found]
+
+
+def _best_rows(incidence: Incidence, rows: NDArray[np.int64], sums: NDArray[np.float64], wanted: Wanted) -> list[int]:
+    if wanted.year_from is not None or wanted.year_to is not None:
+        years = incidence.years[rows]
+        kept = (years >= (wanted.year_from or 1)) & (years <= (wanted.year_to or _LAST_YEAR))
+        rows, sums = rows[kept], sums[kept]
+    if len(rows) > wanted.limit:
+        near = sums >= np.partition(sums, -wanted.limit)[-wanted.limit] - 10.0**-TIE
+        rows, sums = rows[near], sums[near]
+    order = np.lexsort((rows, -np.round(sums, TIE)))[: wanted.limit]
+    found: list[int] = rows[order].tolist()
+    return found
+
+
+class _Cell(NamedTuple):
+    """What the matrix tells of a paper and an entity."""
+
+    confidence: float
+    role: Role | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of the papers and things of an answer, read once for all of them."""
+
+    weights: Weights
+    papers: Mapping[int, str]
+    texts: Mapping[str, tuple[str, str]]
+    entities: Mapping[int, Entity]
+    cells: Mapping[int, _Cell]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> "Told":
+        """Of a paper, and of others with what each shares with it."""
+        incidence = snapshot.incidence
+        papers = {side.row: incidence.papers[side.row] for side in (here, *(there for there, _ in found))}
+        every = [(there, share) for there, each in found for share in each]
+        columns = {column for _, share in every for column in (share.column, *share.here, *share.there)}
+        slugs = {incidence.entities[column]: column for column in columns}
+        cells = {here.cell(share.here[0]) for _, share in every} | {side.cell(share.there[0]) for side, share in every}
+        return cls(
+            snapshot.weights,
+            papers,
+            snapshot.index.texts(papers.values()),
+            {slugs[entity.slug]: entity for entity in snapshot.index.entities_of(slugs)},
+            _cells(incidence, list(cells)),
+        )
+
+    def related(self, here: Side, there: Side, found: Iterable[Share]) -> Related:
+        """The second paper, and what it shares with the first."""
+        end, reasons = self.end(there), self.shared(here, there, found)
+        return Related(end.id, end.title, end.year, sum(shared.weight for shared in reasons), reasons)
+
+    def shared(self, here: Side, there: Side, found: Iterable[Share]) -> tuple[Shared, ...]:
+        """What two papers share, the heaviest first, then the rarest."""
+        reasons = [
+            Shared(
+                self.entities[share.column],
+                share.weight,
+                int(self.weights.kin_papers[share.column])
+                if share.through_parent
+                else self.entities[share.column].papers,
+                len(self.weights.incidence.papers),
+                share.through_parent,
+                self._part(here, share.here),
+                self._part(there, share.there),
+            )
+            for share in found
+        ]
+        return tuple(sorted(reasons, key=lambda s: (-s.weight, s.papers, s.entity.slug)))
+
+    def end(self, side: Side) -> PaperEnd:
+        """One of the papers."""
+        title, _ = self.texts.get(self.papers[side.row], ("", ""))
+        return PaperEnd(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
+
+    def _part(self, side: Side, columns: tuple[int, ...]) -> Part:
+        confidence, role, place = self.cells[side.cell(columns[0])]
+        evidence = self._evidence(self.papers[side.row], place, confidence)
+        return Part(tuple([self.entities[column] for column in columns]), role, confidence, evidence)
+
+    def _evidence(self, paper_id: str, place: Place | None, confidence: float) -> Evidence | None:
+        if place is None or paper_id not in self.texts:
+            return None
+        title, abstract = self.texts[paper_id]
+        sentence = (title if place.field is Field.TITLE else abstract)[place.sentence_start : place.sentence_end]
+        start, end = place.start - place.sentence_start, place.end - place.sentence_start
+        return Evidence(paper_id, sentence, start, end, sentence[start:end], confidence, title)
+
+
+def _cells(incidence: Incidence, cells: list[int]) -> dict[int, _Cell]:
+    confidences = np.round(incidence.by_paper.data[cells].astype(np.float64), 6).tolist()
+    roles, places = incidence.roles[cells].tolist(), incidence.places_of(cells)
+    return {
+        cell: _Cell(confidence, ROLES[role], place)
+        for cell, confidence, role, place in zip(cells, confidences, roles, places, strict=True)
+    }
+
+
+def _best(found: Iterable[tuple[float, Evidence | None]]) -> Evidence | None:
+    """Of the heaviest thing in the sentence that shows most."""
+    sums: dict[str, float] = {}
+    first: dict[str, Evidence] = {}
+    for weight, evidence in found:
+        if evidence:
+            sums[evidence.sentence] = sums.get(evidence.sentence, 0.0) + weight
+            first.setdefault(evidence.sentence, evidence)
+    return first[max(sums, key=lambda sentence: sums[sentence])] if first else None

@@ -1,4 +1,4 @@
-"""Commands that ask the graph: query, related, search, stats."""
+"""Commands that ask the graph: query, search, stats; and which paper a name means."""
 
 import json
 import sys
@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from kg.analysis.related import related as find_related
 from kg.cli.output import AsJson, Data, PapersFormat, PapersOutput, print_file, print_json, print_table, say, workspace
 from kg.errors import AmbiguousError, NotFoundError, SourceError
 from kg.index.hits import Found, Within
-from kg.model import Label, Related
+from kg.model import Label
 from kg.prefixes import shorten
 from kg.query import searching
 from kg.query.guard import check
@@ -45,16 +44,6 @@ def register(app: typer.Typer) -> None:
         kg query 'SELECT (COUNT(*) AS ?papers) WHERE { ?p a <https://w3id.org/paperkg/ns#Paper> }'
         kg query @ontology/queries/06-most-mentioned-methods.rq --format csv"""
     )(query)
-    app.command(
-        help="""Find papers linked to a paper by the methods, datasets and concepts they share.
-
-    Shared entities count by their rarity; each comes with its weight and a sentence that shows it.
-
-    **Examples**
-
-        kg related "attention is all you need"
-        kg related arxiv-1706.03762 --type Method --type Dataset --limit 5"""
-    )(related)
     app.command(
         help="""Search papers and entities by words; the last word may be a beginning.
 
@@ -133,44 +122,6 @@ def _cell(term: dict[str, str]) -> str:
     return term["value"]
 
 
-def related(
-    paper: Annotated[str, typer.Argument(help="A paper's id, or a part of its title that fits no other.")],
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Papers to show.")] = 10,
-    types: Annotated[
-        list[Label] | None,
-        typer.Option("--type", help="Count only shared entities of this type.", show_default="all"),
-    ] = None,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find papers linked to a paper, and say why."""
-    reader = workspace(data).reader()
-    paper_id = find_paper(reader, paper)
-    found = find_related(
-        reader.catalogue,
-        paper_id,
-        corpus=reader.index.counts()["Paper"],
-        labels=types or tuple(Label),
-        limit=limit,
-    )
-    if as_json:
-        print_json([_related_record(each) for each in found])
-        return
-    say(f"Related to: {reader.catalogue.paper(paper_id).title}", "bold")
-    if not found:
-        say("No other paper shares anything specific with it.")
-    for rank, each in enumerate(found, 1):
-        say(
-            f"\n{rank:>2}. {each.title}{f' ({each.year})' if each.year else ''}  score {each.score:.2f}",
-            "bold",
-        )
-        for shared in each.shared:
-            say(
-                f"    {shared.weight:5.2f}  {shared.entity.name} ({shared.entity.label}, {shared.entity.papers} papers)"
-            )
-            say(f"           “{shared.evidence.sentence}”", "dim")
-
-
 def find_paper(reader: Reader, name: str) -> str:
     """The id that this id or part of a title means; raises NotFoundError or AmbiguousError."""
     try:
@@ -184,32 +135,6 @@ def find_paper(reader: Reader, name: str) -> str:
         raise AmbiguousError("paper", name, [f"{hit.title} ({hit.id})" for hit in hits])
     near = reader.index.search(name, labels=(), limit=3).papers
     raise NotFoundError("paper", name, [hit.title for hit in near])
-
-
-def _related_record(each: Related) -> dict[str, object]:
-    return {
-        "id": each.paper_id,
-        "title": each.title,
-        "year": each.year,
-        "score": each.score,
-        "shared": [
-            {
-                "slug": shared.entity.slug,
-                "name": shared.entity.name,
-                "type": shared.entity.label.value,
-                "papers": shared.entity.papers,
-                "weight": shared.weight,
-                "evidence": {
-                    "paper": shared.evidence.paper_id,
-                    "sentence": shared.evidence.sentence,
-                    "start": shared.evidence.start,
-                    "end": shared.evidence.end,
-                    "text": shared.evidence.text,
-                },
-            }
-            for shared in each.shared
-        ],
-    }
 
 
 def search(  # noqa: PLR0913, PLR0917 - a parameter for each option

@@ -4,14 +4,14 @@ import sys
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Literal
 
 import typer
 
 from kg.cli.explain import find_entity
 from kg.cli.output import Data, complain, say, workspace
 from kg.errors import StoreError
-from kg.model import MAX_NODES
+from kg.model import MAX_NODES, Label
 from kg.settings import Settings, load_settings
 from kg.workspace import Reader
 
@@ -43,7 +43,8 @@ def register(app: typer.Typer) -> None:
     **Examples**
 
         kg network --out map.html
-        kg network --out map.html --focus "stochastic gradient descent" --limit 200
+        kg network --out map.html --focus "stochastic gradient descent" --limit 100
+        kg network --out map.html --query "protein folding" --year-from 2021 --type Method --type Dataset
         kg network --out map.graphml"""
     )(network)
     app.command(
@@ -72,29 +73,40 @@ def register(app: typer.Typer) -> None:
     )(serve)
 
 
-def network(
+def network(  # noqa: PLR0913, PLR0917 - one option each
     out: Annotated[Path, typer.Option(help="File to write: .html, .graphml, .gexf, .json or .csv.")],
     focus: Annotated[
         str | None, typer.Option(help="Draw what surrounds this entity (its id or name).", show_default="all")
     ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(
+            help="Only the papers that this text finds: what is typical of them, or surrounds `--focus`.",
+            show_default="all",
+        ),
+    ] = None,
+    types: Annotated[list[Label] | None, typer.Option("--type", help="Only this type; repeat for several.")] = None,
+    year_from: Annotated[int | None, typer.Option(min=1, max=9999, help="Papers of this year and later.")] = None,
+    year_to: Annotated[int | None, typer.Option(min=1, max=9999, help="Papers up to this year.")] = None,
+    venue: Annotated[str | None, typer.Option(help="Papers of this venue.")] = None,
+    min_papers: Annotated[int, typer.Option(min=1, help="Papers that name an entity at least.")] = 1,
+    weight: Annotated[Literal["npmi", "loglikelihood"], typer.Option(help="How links are weighed.")] = "npmi",
     limit: Annotated[
         int | None, typer.Option(min=2, max=MAX_NODES, help="Entities to draw at most.", show_default="500")
     ] = None,
     data: Data = None,
 ) -> None:
     """Draw the network of entities."""
-    from kg.view.concepts import CANDIDATES, concept_network  # drawing takes half a second to import
+    from kg.analysis.cooccurrence import Choice  # drawing takes half a second to import
+    from kg.atlas.association import Weight
+    from kg.view.concepts import Question, concept_network
     from kg.view.exports import write
 
     reader = workspace(data).reader()
-    drawn = concept_network(
-        reader.catalogue,
-        reader.index.entities(limit=CANDIDATES),
-        limit=limit,
-        default=load_settings().network_nodes,
-        total=reader.index.entity_count(),
-        focus=find_entity(reader, focus) if focus else None,
-    )
+    most = limit or load_settings().network_nodes
+    choice = Choice(tuple(types or Label), year_from, year_to, venue, min_papers, Weight(weight), most)
+    question = Question(find_entity(reader, focus) if focus else None, query, choice=choice)
+    drawn = concept_network(reader, question.with_sentences())
     write(drawn, out)
     say(
         f"{out}: {len(drawn.nodes):,} of {drawn.total_nodes:,} entities, "

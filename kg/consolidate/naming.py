@@ -35,7 +35,9 @@ class Naming:
         """
         resolution = Resolution(self.store, self.iris, self.generic, self.embedder)
         for moves in resolution.moves():
-            yield self.consolidator.relink(moves)
+            change = self.consolidator.relink(moves)
+            yield change
+            self.consolidator.applied(change)
         entities = self._entities()
         yield from self._renewed(self.iris.hierarchy_graph, self._hierarchy(entities))
         types = {slug: entity.label for slug, entity in entities.items()}

@@ -9,22 +9,21 @@ on the size of batches.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF
 from rdflib.term import Node
 
+from kg.consolidate.tallies import Tallies, thousandths
 from kg.errors import OntologyError
 from kg.graph.change import Change
 from kg.graph.entities import Tally, decide, tally_links
 from kg.graph.relink import relinked, with_edges
 from kg.graph.shapes import Violation, violations
-from kg.graph.terms import LABELS
+from kg.graph.terms import LABELS, TYPE
 from kg.graph.triples import Run, edge_quads, entity_quads, paper_quads, run_quads
 from kg.iri import Iris
 from kg.link.linker import own_rule
-from kg.model import Entity, Label, LinkedPaper, Target
+from kg.model import Entity, Label, LinkedPaper, Paper, Target
 from kg.protocols import Quad, Store
 from kg.query import library
 from kg.query.catalogue import Catalogue
@@ -40,6 +39,14 @@ class Consolidator:
         self._iris = iris
         self._run = run
         self._generic = generic
+        self._tallies = Tallies(store, iris)
+        self._expected: tuple[Change, dict[str, Tally]] | None = None
+
+    def applied(self, change: Change) -> None:
+        """Say that the last change went into the store as it is: then what it counted need not be read again."""
+        if self._expected and self._expected[0] is change:
+            self._tallies.keep(self._expected[1])
+        self._expected = None
 
     def change(self, papers: Collection[LinkedPaper]) -> Change:
         """What must happen for the graph to hold exactly these papers under their ids, and all others."""
@@ -51,8 +58,8 @@ class Consolidator:
             quads = set(run_quads(self._run, self._iris))
             return quads.union(*(paper_quads(linked, types, self._run, self._iris) for linked in papers))
 
-        change = self._change(old, before, [tally_links(linked.links) for linked in papers], state)
-        return replace(change, papers=tuple(linked.paper for linked in papers))
+        after = [tally_links(linked.links) for linked in papers]
+        return self._change(old, before, after, state, tuple(linked.paper for linked in papers))
 
     def relink(self, moves: Mapping[str, Mapping[str, Target]]) -> Change:
         """What must happen for mentions to refer to other entities: by paper id and surface, where they belong."""
@@ -80,6 +87,7 @@ class Consolidator:
         before: Collection[Mapping[str, Tally]],
         after: Collection[Mapping[str, Tally]],
         state: Callable[[Mapping[str, Label]], set[Quad]],
+        papers: tuple[Paper, ...] = (),
     ) -> Change:
         """From the old graphs of papers to what ``state`` says of them once the types of all entities are known.
 
@@ -87,7 +95,7 @@ class Consolidator:
         """
         slugs = set[str]().union(*before, *after)
         records = {slug: self._record(slug) for slug in slugs}
-        tallies = {slug: self._stored_tally(slug, records[slug]) for slug in slugs}
+        tallies = {slug: self._tallies.take(slug, _paper_count(records[slug])) for slug in slugs}
         for sign, counted in ((-1, before), (+1, after)):
             for each in counted:
                 _merge(tallies, each, sign)
@@ -99,13 +107,16 @@ class Consolidator:
         turned_from, turned_to = self._turned_edges(old.keys(), records, living)
         removed = set[Quad]().union(*old.values(), *records.values(), turned_from)
         added = stated | turned_to
-        return Change(
+        change = Change(
             frozenset(removed - added),
             frozenset(added - removed),
+            papers,
             entities=tuple(living[slug] for slug in sorted(living)),
             gone=tuple(sorted(entities.keys() - living.keys())),
             stated=frozenset(stated),
         )
+        self._expected = change, tallies
+        return change
 
     def generic_change(self) -> Change:
         """What must happen for exactly the entities of today's generic terms to be marked."""
@@ -139,19 +150,7 @@ class Consolidator:
         return {quad for graph in {g for _, _, _, g in quads} for quad in self._store.quads(graph)} & quads
 
     def _record(self, slug: str) -> set[Quad]:
-        node, graph = self._iris.entity(slug), self._iris.entities_graph
-        rows = library.run(self._store, "entity_record", graph=graph, entity=node)
-        return {(node, row["predicate"], row["value"], graph) for row in rows}
-
-    def _stored_tally(self, slug: str, record: set[Quad]) -> Tally:
-        tally = Tally()
-        if not record:
-            return tally
-        tally.papers = next(int(str(o)) for _, p, o, _ in record if p == KG.paperCount)
-        for row in library.run(self._store, "entity_mentions", entity=self._iris.entity(slug)):
-            mentions = int(str(row["mentions"]))
-            tally.add(LABELS[row["label"]], str(row["exact"]), _thousandths(row["score"]), mentions)
-        return tally
+        return set(self._store.quads(self._iris.entities_graph, self._iris.entity(slug)))
 
     def _other_papers(self, slug: str, batch: Collection[str]) -> Iterable[tuple[str, bool]]:
         for row in library.run(self._store, "entity_edges", entity=self._iris.entity(slug)):
@@ -166,9 +165,9 @@ class Consolidator:
             mentions[s][p] = o
         tallies: dict[str, Tally] = {}
         for facts in mentions.values():
-            if facts.get(RDF.type) == KG.Mention:
+            if facts.get(TYPE) == KG.Mention:
                 tally = tallies.setdefault(self._iris.slug(facts[KG.refersTo]), Tally(papers=1))
-                tally.add(LABELS[facts[KG.labelledAs]], str(facts[KG.exact]), _thousandths(facts[KG.confidence]))
+                tally.add(LABELS[facts[KG.labelledAs]], str(facts[KG.exact]), thousandths(facts[KG.confidence]))
         return tallies
 
     def faults(self, change: Change, papers: Collection[LinkedPaper], shapes: Graph) -> dict[str, list[str]]:
@@ -190,8 +189,8 @@ class Consolidator:
         return described or {graphs[g] for _, g in about}
 
 
-def _thousandths(score: Node) -> int:
-    return int(Decimal(str(score)) * 1000)
+def _paper_count(record: Iterable[Quad]) -> int:
+    return next((int(str(o)) for _, p, o, _ in record if p == KG.paperCount), 0)
 
 
 def _merge(into: dict[str, Tally], tallies: Mapping[str, Tally], sign: int) -> None:
@@ -200,4 +199,4 @@ def _merge(into: dict[str, Tally], tallies: Mapping[str, Tally], sign: int) -> N
 
 
 def _type_of(record: Iterable[Quad]) -> Label | None:
-    return next((LABELS[o] for _, p, o, _ in record if p == RDF.type and o in LABELS), None)
+    return next((LABELS[o] for _, p, o, _ in record if p == TYPE and o in LABELS), None)

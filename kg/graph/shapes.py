@@ -8,6 +8,7 @@ from rdflib import Graph
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
+from kg.graph.conformance import surely_conform
 from kg.protocols import Quad
 
 
@@ -21,6 +22,9 @@ class Violation:
 
 def violations(quads: Iterable[Quad], shapes: Graph) -> list[Violation]:
     """All violations in the union of the quads' graphs; warnings are not among them."""
+    quads = list(quads)
+    if surely_conform(quads, shapes):
+        return []
     data = Graph()
     for s, p, o, _ in quads:
         data.add((s, p, o))

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import XSD
+from rdflib.namespace import RDF, XSD
 from rdflib.term import Node
 
 from kg.model import Label, RelationKind, Role
 from kg.vocab import KG
+
+# A namespace of rdflib makes its terms anew each time they are named.
+TYPE = RDF.type
 
 CLASSES: Mapping[Label, URIRef] = {
     Label.METHOD: KG.Method,
@@ -42,7 +46,23 @@ PREDICATES: Mapping[RelationKind, URIRef] = {
 KINDS: Mapping[Node, RelationKind] = {iri: kind for kind, iri in PREDICATES.items()}
 
 
+@lru_cache(maxsize=1 << 12)
 def decimal(score: float) -> Literal:
     """An xsd:decimal of three places in canonical form, so that stores give it back letter by letter."""
     number = Decimal(f"{score:.3f}").normalize()
     return Literal(f"{number:f}", datatype=XSD.decimal, normalize=False)
+
+
+@lru_cache(maxsize=1 << 14)
+def text(string: str) -> Literal:
+    """A plain literal; one object for equal strings, as long as they follow each other closely."""
+    return Literal(string)
+
+
+@lru_cache(maxsize=1 << 12)
+def integer(number: int) -> Literal:
+    """An xsd:integer."""
+    return Literal(number)
+
+
+TRUE = Literal(True)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import DC, DCTERMS, PROV, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DC, DCTERMS, PROV, RDFS, SKOS, XSD
 from rdflib.term import Node
 
 from kg.graph.roles import Said, decide_roles
-from kg.graph.terms import CLASSES, PREDICATES, ROLE_EDGES, decimal
+from kg.graph.terms import CLASSES, PREDICATES, ROLE_EDGES, TRUE, TYPE, decimal, integer, text
 from kg.iri import Iris, digest
 from kg.model import Entity, Field, Label, LinkedPaper, Mention, Paper, Role
 from kg.protocols import Quad
@@ -28,6 +28,7 @@ _INTRODUCES: Mapping[Label, URIRef] = {
     Label.METHOD: KG.proposesMethod,
     Label.DATASET: KG.introducesDataset,
 }
+_GENERATED_BY = PROV.wasGeneratedBy
 EDGES = frozenset({KG.mentions, *ROLE_EDGES.values(), *_USES.values(), *_INTRODUCES.values()})
 _FIELDS: Mapping[Field, URIRef] = {Field.TITLE: DCTERMS.title, Field.ABSTRACT: DCTERMS.abstract}
 
@@ -80,10 +81,10 @@ def paper_quads(linked: LinkedPaper, types: Mapping[str, Label], run: Run, iris:
     for link in linked.links:
         node = _mention_node(iris, paper.id, link.mention)
         yield node, KG.inPaper, subject, graph
-        yield node, KG.surface, Literal(link.slug), graph
-        yield node, PROV.wasGeneratedBy, run_node, graph
+        yield node, KG.surface, text(link.slug), graph
+        yield node, _GENERATED_BY, run_node, graph
         if link.slug in linked.proposed:
-            yield node, KG.introducing, Literal(True), graph
+            yield node, KG.introducing, TRUE, graph
         for predicate, value in (*_evidence(link.mention), *link_facts(iris, link.slug, link.rule, link.score)):
             yield node, predicate, value, graph
     for node, predicate, value in (*_said_of_names(linked, iris), *_relations(linked, iris)):
@@ -103,7 +104,7 @@ def _mention_node(iris: Iris, paper_id: str, mention: Mention) -> URIRef:
 def link_facts(iris: Iris, slug: str, rule: str, score: float) -> Iterator[tuple[URIRef, Node]]:
     """What is said of a mention's link: its entity, the rule that chose it, and how surely."""
     yield KG.refersTo, iris.entity(slug)
-    yield KG.linkRule, Literal(rule)
+    yield KG.linkRule, text(rule)
     yield KG.linkScore, decimal(score)
 
 
@@ -124,24 +125,24 @@ def _said_of_names(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, UR
     subject = iris.paper(linked.paper.id)
     for definition in linked.definitions:
         node = iris.definition(linked.paper.id, definition.short, definition.long)
-        yield node, RDF.type, KG.Definition
+        yield node, TYPE, KG.Definition
         yield node, KG.statedIn, subject
-        yield node, KG.abbreviation, Literal(definition.short)
-        yield node, KG.longForm, Literal(definition.long)
-        yield node, KG.abbreviationKey, Literal(definition.short_slug)
-        yield node, KG.longFormKey, Literal(definition.long_slug)
-        yield node, KG.sentence, Literal(definition.sentence)
+        yield node, KG.abbreviation, text(definition.short)
+        yield node, KG.longForm, text(definition.long)
+        yield node, KG.abbreviationKey, text(definition.short_slug)
+        yield node, KG.longFormKey, text(definition.long_slug)
+        yield node, KG.sentence, text(definition.sentence)
         if definition.label:
             yield node, KG.labelledAs, CLASSES[definition.label]
     for hyponym in linked.hyponyms:
         narrow = _mention_node(iris, linked.paper.id, hyponym.narrow)
         broad = _mention_node(iris, linked.paper.id, hyponym.broad)
         node = iris.hyponymy(narrow, broad)
-        yield node, RDF.type, KG.Hyponymy
+        yield node, TYPE, KG.Hyponymy
         yield node, KG.statedIn, subject
         yield node, KG.narrowMention, narrow
         yield node, KG.broadMention, broad
-        yield node, KG.rule, Literal(hyponym.rule)
+        yield node, KG.rule, text(hyponym.rule)
 
 
 def _relations(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef, Node]]:
@@ -150,23 +151,23 @@ def _relations(linked: LinkedPaper, iris: Iris) -> Iterator[tuple[URIRef, URIRef
         head = _mention_node(iris, linked.paper.id, relation.head)
         tail = _mention_node(iris, linked.paper.id, relation.tail)
         node = iris.relation(head, PREDICATES[relation.kind], tail)
-        yield node, RDF.type, KG.Relation
+        yield node, TYPE, KG.Relation
         yield node, KG.statedIn, iris.paper(linked.paper.id)
         yield node, KG.headMention, head
         yield node, KG.tailMention, tail
         yield node, KG.kind, PREDICATES[relation.kind]
         yield node, KG.confidence, decimal(relation.score)
-        yield node, KG.rule, Literal(relation.rule)
+        yield node, KG.rule, text(relation.rule)
 
 
 def record_facts(paper: Paper) -> Iterator[tuple[URIRef, Node]]:
     """What the record of a paper says of it, as it was read."""
-    yield RDF.type, KG.Paper
-    yield DCTERMS.title, Literal(paper.title)
+    yield TYPE, KG.Paper
+    yield DCTERMS.title, text(paper.title)
     if paper.abstract:
         yield DCTERMS.abstract, Literal(paper.abstract)
     for author in paper.authors:
-        yield DC.creator, Literal(author)
+        yield DC.creator, text(author)
     if paper.authors:
         yield KG.byline, Literal("; ".join(paper.authors))
     if paper.year:
@@ -179,22 +180,22 @@ def record_facts(paper: Paper) -> Iterator[tuple[URIRef, Node]]:
         KG.arxivId: paper.arxiv,
         DCTERMS.identifier: paper.identifier,
     }
-    for predicate, text in plain.items():
-        if text:
-            yield predicate, Literal(text)
+    for predicate, value in plain.items():
+        if value:
+            yield predicate, text(value)
 
 
 def _evidence(mention: Mention) -> Iterator[tuple[URIRef, Node]]:
-    yield RDF.type, KG.Mention
+    yield TYPE, KG.Mention
     yield KG.field, _FIELDS[mention.field]
-    yield KG.beginIndex, Literal(mention.start)
-    yield KG.endIndex, Literal(mention.end)
-    yield KG.exact, Literal(mention.text)
-    yield KG.sentence, Literal(mention.sentence)
-    yield KG.sentenceBegin, Literal(mention.sentence_start)
+    yield KG.beginIndex, integer(mention.start)
+    yield KG.endIndex, integer(mention.end)
+    yield KG.exact, text(mention.text)
+    yield KG.sentence, text(mention.sentence)
+    yield KG.sentenceBegin, integer(mention.sentence_start)
     yield KG.labelledAs, CLASSES[mention.label]
     yield KG.confidence, decimal(mention.score)
-    yield KG.rule, Literal(mention.rule)
+    yield KG.rule, text(mention.rule)
     if mention.role:
         yield KG.role, ROLE_EDGES[mention.role]
         yield KG.roleConfidence, decimal(mention.role_score)
@@ -203,24 +204,24 @@ def _evidence(mention: Mention) -> Iterator[tuple[URIRef, Node]]:
 def entity_quads(entity: Entity, iris: Iris) -> Iterator[Quad]:
     """Name, type and counts of an entity, in the graph of entities."""
     node, graph = iris.entity(entity.slug), iris.entities_graph
-    yield node, RDF.type, CLASSES[entity.label], graph
-    yield node, SKOS.prefLabel, Literal(entity.name), graph
-    yield node, KG.paperCount, Literal(entity.papers), graph
+    yield node, TYPE, CLASSES[entity.label], graph
+    yield node, SKOS.prefLabel, text(entity.name), graph
+    yield node, KG.paperCount, integer(entity.papers), graph
     for alias in entity.aliases:
-        yield node, SKOS.altLabel, Literal(alias), graph
+        yield node, SKOS.altLabel, text(alias), graph
     if entity.generic:
-        yield node, KG.generic, Literal(True), graph
+        yield node, KG.generic, TRUE, graph
 
 
 def run_quads(run: Run, iris: Iris) -> Iterator[Quad]:
     """The run and its extractor, in the run's own graph and in that of agents."""
     node, agent, graph = iris.run(run.id), iris.agent(run.extractor), iris.run_graph(run.id)
     config = digest(json.dumps([run.version, run.linker, run.ontology]), 64)
-    yield node, RDF.type, KG.ExtractionRun, graph
+    yield node, TYPE, KG.ExtractionRun, graph
     yield node, KG.modelVersion, Literal(run.version), graph
     yield node, KG.configSha256, Literal(config), graph
     yield node, PROV.wasAssociatedWith, agent, graph
-    yield agent, RDF.type, KG.Extractor, iris.agents_graph
+    yield agent, TYPE, KG.Extractor, iris.agents_graph
     yield agent, RDFS.label, Literal(run.extractor), iris.agents_graph
 
 

@@ -139,15 +139,14 @@ class SearchIndex:
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         """The entities with these slugs, in no order; slugs of none are passed over."""
-        wanted = list(slugs)
-        for at in range(0, len(wanted), SLUGS_AT_ONCE):
-            some = wanted[at : at + SLUGS_AT_ONCE]
-            rows = self._db.execute(
-                f"SELECT {ENTITY} FROM entities "  # noqa: S608 - question marks
-                f"WHERE slug IN ({', '.join('?' * len(some))})",
-                some,
-            )
-            yield from map(entity, rows)
+        select = f"SELECT {ENTITY} FROM entities"  # noqa: S608 - constants
+        yield from map(entity, self._facts(select, "slug", slugs))
+
+    def texts(self, paper_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Title and abstract of each of these papers that there is."""
+        select = "SELECT p.id, t.title, t.abstract FROM papers p JOIN paper_text t ON t.rowid = p.rowid"
+        rows = self._facts(select, "p.id", paper_ids)
+        return {paper_id: (title, abstract) for paper_id, title, abstract in rows}
 
     def retired(self, kind: str, name: str) -> bool:
         """Whether there was a ``paper`` of this id, or an ``entity`` of this slug, and is none now."""
@@ -197,15 +196,6 @@ class SearchIndex:
             (text.strip(), limit),
         )
         return [PaperHit(*row) for row in rows]
-
-    def entity_count(self, labels: Collection[Label] = tuple(Label)) -> int:
-        """Number of entities of these types that are not generic."""
-        marks = ", ".join("?" * len(labels))
-        (count,) = self._db.execute(
-            f"SELECT count(*) FROM entities WHERE NOT generic AND label IN ({marks})",  # noqa: S608 - question marks
-            [label.value for label in labels],
-        ).fetchone()
-        return int(count)
 
     def counts(self) -> dict[str, int]:
         """Number of papers, and of entities by label."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kg.link.heads import bare
 from kg.link.latex import name_greek, plain_text
@@ -27,6 +28,7 @@ _NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _BRACKETED = re.compile(r"\s*\(\s*([A-Z][\w-]*[A-Z]s?)\s*\)$")
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_form(text: str) -> str:
     """One key for all spellings of one name.
 

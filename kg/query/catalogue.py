@@ -155,21 +155,29 @@ class Catalogue:
     def statements(self, slug: str, *, limit: int, sentences: int = 1) -> list[Statement]:
         """What most papers state of an entity and another, each with sentences from different papers, surest first."""
         rows = library.run(self.store, "entity_statements", entity=self.iris.entity(slug))
-        return [
-            Statement(
-                self._named(row["subject"], row["subjectName"], row["subjectType"]),
-                KINDS[row["kind"]],
-                self._named(row["object"], row["objectName"], row["objectType"]),
-                int(str(row["papers"])),
-                float(str(row["score"])),
-                tuple(
-                    self._of_different_papers(
-                        library.run(self.store, "statement_evidence", statement=row["statement"]), sentences
-                    )
-                ),
-            )
-            for row in islice(rows, limit)
+        return [self._statement(row, sentences) for row in islice(rows, limit)]
+
+    def statements_between(self, paper_id: str, other_id: str, *, limit: int) -> list[Statement]:
+        """What most papers state of an entity that only one of two papers names and one that only the other does."""
+        one, two = self.iris.paper(paper_id), self.iris.paper(other_id)
+        rows = [
+            row
+            for subject, object_ in ((one, two), (two, one))
+            for row in library.run(self.store, "statements_between", paper=subject, other=object_)
         ]
+        rows.sort(key=lambda row: (-int(str(row["papers"])), -float(str(row["score"])), str(row["statement"])))
+        return [self._statement(row, 1) for row in rows[:limit]]
+
+    def _statement(self, row: Row, sentences: int) -> Statement:
+        found = library.run(self.store, "statement_evidence", statement=row["statement"])
+        return Statement(
+            self._named(row["subject"], row["subjectName"], row["subjectType"]),
+            KINDS[row["kind"]],
+            self._named(row["object"], row["objectName"], row["objectType"]),
+            int(str(row["papers"])),
+            float(str(row["score"])),
+            tuple(self._of_different_papers(found, sentences)),
+        )
 
     def paper_ids_of(self, slug: str) -> list[str]:
         """Ids of the papers that mention an entity."""

@@ -1,8 +1,8 @@
 """Named queries: load a ``.rq`` file, check its parameters, run it on a store or write them into its text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,17 @@ class Query:
                 f"not {', '.join(sorted(bindings)) or 'nothing'}"
             )
 
+    def tabled(self, columns: str, rows: Iterable[Iterable[Node | float]]) -> "Query":
+        """The same query with rows in each of its data blocks ``VALUES (columns) {}``; floats become doubles.
+
+        ``columns`` stand as in the text, like ``?entity ?weight``. Raises OntologyError where there is no such block.
+        """
+        block = f"VALUES ({columns}) {{}}"
+        if block not in self.text:
+            raise OntologyError(f"query {self.name!r} has no {block}")
+        lines = ("(" + " ".join(map(_written, row)) + ")" for row in rows)
+        return replace(self, text=self.text.replace(block, f"VALUES ({columns}) {{ {' '.join(lines)} }}"))
+
     def filled(self, **bindings: Node | Sequence[Node]) -> str:
         """The text with its parameters given in it, of each one value or several, for those who take text alone.
 
@@ -47,6 +58,15 @@ class Query:
 
 def _listed(value: Node | Sequence[Node]) -> str:
     return " ".join(each.n3() for each in ([value] if isinstance(value, Node) else value))
+
+
+def _written(value: Node | float) -> str:
+    match value:
+        case float():
+            return f"{value:.12f}e0"  # a decimal of so many places would overflow where it is multiplied
+        case int():
+            return str(value)
+    return value.n3()
 
 
 _HEADER = re.compile(r"^#\+ (\w+): *(.*)\n", re.MULTILINE)

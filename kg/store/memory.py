@@ -44,10 +44,10 @@ class MemoryStore:
         for row in self.select(query):
             yield {name: str(term) for name, term in row.items()}
 
-    def quads(self, graph: URIRef | None = None) -> Iterator[Quad]:
+    def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:
         """See the protocol."""
         with self._lock:
-            pattern = (None, None, None, self._dataset.graph(graph) if graph else None)
+            pattern = (subject, None, None, self._dataset.graph(graph) if graph else None)
             found = list(self._dataset.quads(pattern))
         for s, p, o, g in found:
             if isinstance(g, URIRef):

@@ -38,7 +38,7 @@ def to_json(network: Network) -> str:
 
     ``graph`` has ``title``, ``focus`` (an id or null), ``total_nodes`` and ``total_edges`` (before the
     cut) and ``clusters`` (a list of ``cluster``, ``name``). A node has ``id``, ``name``, ``label``,
-    ``papers``, ``degree`` (before the cut), ``x``, ``y``, ``cluster``, ``evidence`` (paper, sentence,
+    ``papers``, ``degree`` (nodes it shares papers with), ``x``, ``y``, ``cluster``, ``evidence`` (paper, sentence,
     and where in it). An
     edge has ``source``, ``target``, ``papers`` (shared), ``weight`` (association in [0, 1]).
     """

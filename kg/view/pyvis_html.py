@@ -29,6 +29,9 @@ _SHAPES = {
 """vis's name of each mark, and the factor that gives all marks of one size the same area."""
 
 _AT_REST = 3
+"""Links of each entity that are drawn before one is chosen, in a drawing that is not ``_LARGE``; one less there."""
+
+_LARGE = 300
 _OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -179,11 +182,12 @@ def _asset(*paths: Path) -> Markup:
 
 def _major(network: Network) -> set[Edge]:
     """The links that are drawn at rest, the strongest of each end; the others show when one is chosen."""
+    most = _AT_REST if len(network.nodes) <= _LARGE else _AT_REST - 1
     near: dict[str, list[Edge]] = defaultdict(list)
     for edge in sorted(network.edges, key=lambda edge: (-edge.weight, -edge.papers, edge.source, edge.target)):
         near[edge.source].append(edge)
         near[edge.target].append(edge)
-    return {edge for edges in near.values() for edge in edges[:_AT_REST]}
+    return {edge for edges in near.values() for edge in edges[:most]}
 
 
 def _legend(network: Network) -> list[dict[str, Any]]:
@@ -211,6 +215,8 @@ def _cut(network: Network) -> dict[str, str]:
     names = {node.id: node.name for node in network.nodes}
     if network.focus in names:
         choice = f", those most strongly linked to {names[network.focus]}"
+    elif network.typical:
+        choice = f", those most typical of these {network.papers:,} papers"
     elif least > 1:
         choice = f", those in {least} papers or more"
     else:

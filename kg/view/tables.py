@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kg.analysis.related import Related
 from kg.index.hits import PaperHit
-from kg.model import Entity, Network, Paper, Related
+from kg.model import Entity, Network, Paper
 from kg.query.catalogue import PaperRow
 
 Cell = str | int | float | bool | None

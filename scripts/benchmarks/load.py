@@ -1,18 +1,32 @@
-"""Clients that ask one HTTP server as fast as it answers, over connections that stay open; run by benchmarks.sparql.
+"""Clients that ask one HTTP server as fast as it answers, over connections that stay open; in a process of their own.
 
     python load.py PORT CONNECTIONS SECONDS < requests.json
 
-``requests.json`` is a list of whole GET requests. One epoll loop in a process of its own, because clients that cost
-more than the server would measure themselves. Prints one JSON object.
+``requests.json`` is a list of whole GET requests. One epoll loop, apart from whatever measures, because clients that
+cost more than the server would measure themselves. Prints one JSON object.
 """
 
 import json
 import selectors
 import socket
+import subprocess
 import sys
 import time
+from typing import Any
 
 _CHUNKED_END = b"\r\n0\r\n\r\n"
+
+
+def ask(port: int, requests: list[str], clients: int, seconds: float) -> dict[str, Any]:
+    """What this program prints for these requests; ends ours if it breaks off."""
+    command = [sys.executable, __file__, str(port), str(clients), str(seconds)]
+    done = subprocess.run(  # noqa: S603 - our own program
+        command, input=json.dumps(requests), stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit("error: the clients broke off; what they said stands above")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in result.items()}
 
 
 class Client:
@@ -76,6 +90,7 @@ def main() -> None:
             {
                 "per_second": len(times) / (now - begin),
                 "p50_ms": 1000 * times[len(times) // 2] if times else None,
+                "p95_ms": 1000 * times[len(times) * 95 // 100] if times else None,
                 "p99_ms": 1000 * times[len(times) * 99 // 100] if times else None,
                 "requests": len(times),
                 "failures": failures,

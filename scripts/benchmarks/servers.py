@@ -76,10 +76,10 @@ def oxigraph(data: Data) -> Iterator[Server]:
 
 
 @contextmanager
-def paperkg(data: Data) -> Iterator[Server]:
-    """Ours, as ``kg serve`` runs it."""
+def paperkg(workspace: Path) -> Iterator[Server]:
+    """Ours over a data folder, as ``kg serve`` runs it."""
     port = _free_port()
-    command = [sys.executable, "-m", "kg.cli", "serve", "--port", str(port), "--data", str(data.workspace)]
+    command = [sys.executable, "-m", "kg.cli", "serve", "--port", str(port), "--data", str(workspace)]
     with _running(command, port):
         yield _asked(Server(port, "/sparql"))
 

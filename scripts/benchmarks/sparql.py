@@ -12,7 +12,6 @@ one run: the clients share the machine with the server, and whatever else runs o
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks import machine, servers
+from benchmarks.load import ask
 
 NAMES = {
     "oxigraph": "oxigraph serve",
@@ -66,7 +66,7 @@ def _measure(name: str, args: argparse.Namespace, data: servers.Data) -> dict[st
             for turn, number in enumerate(args.concurrency):
                 numbers = range(1) if name == "again" else range(turn * _DISTINCT, (turn + 1) * _DISTINCT)
                 requests = _requests(server.path, numbers, args.subjects)
-                found[str(number)] = _load(server.port, requests, number, args.seconds)
+                found[str(number)] = ask(server.port, requests, number, args.seconds)
             return found
     except machine.SkippedError as skipped:
         return {"skipped": str(skipped)}
@@ -80,7 +80,7 @@ def _server(name: str, args: argparse.Namespace, data: servers.Data) -> Iterator
         case "rdflib":
             started = servers.rdflib_endpoint(data, args.rdflib_python)
         case _:
-            started = servers.paperkg(data)
+            started = servers.paperkg(data.workspace)
     with started as server:
         yield server
 
@@ -90,17 +90,6 @@ def _requests(path: str, numbers: range, subjects: int) -> list[str]:
     texts = [f"SELECT ?p ?o WHERE {{ <{servers.BASE}{n % subjects}> ?p ?o }} #{n}" for n in numbers]
     head = "Host: 127.0.0.1\r\nAccept: application/sparql-results+json"
     return [f"GET {path}?query={quote(text)} HTTP/1.1\r\n{head}\r\n\r\n" for text in texts]
-
-
-def _load(port: int, requests: list[str], clients: int, seconds: float) -> dict[str, Any]:
-    command = [sys.executable, str(Path(__file__).with_name("load.py")), str(port), str(clients), str(seconds)]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, input=json.dumps(requests), stdout=subprocess.PIPE, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit("error: the clients broke off; what they said stands above")
-    result: dict[str, Any] = json.loads(done.stdout)
-    return {name: round(value, 2) if isinstance(value, float) else value for name, value in result.items()}
 
 
 def _ratios(results: dict[str, dict[str, Any]], concurrency: list[int]) -> dict[str, dict[str, float]]:

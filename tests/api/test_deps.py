@@ -5,8 +5,10 @@ import pytest
 
 from api.deps import Service
 from api.networks import NetworkCache
+from kg.analysis.cooccurrence import Choice
 from kg.errors import NotFoundError, QueryBusyError, StoreError
 from kg.query.pool import QueryPool
+from kg.view.concepts import Question
 from kg.workspace import Reader, Workspace
 from tests.api.conftest import settings
 from tests.corpus import BASE
@@ -38,51 +40,58 @@ def test_a_snapshot_stays_open_for_those_who_use_it(data_folder: Path) -> None:
     service.release(lease)
 
 
-def test_a_network_is_drawn_once_and_kept(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache, limits = NetworkCache(), settings(Path("unused"))
-    first = cache.get(reader, limits, None, None, None)
+def asked(limit: int, focus: str | None = None) -> Question:
+    return Question(focus, choice=Choice(limit=limit, examples=1))
+
+
+def test_a_network_with_evidence_is_drawn_once_and_kept(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = NetworkCache()
+    first = cache.get(reader, asked(5))
+    assert cache.get(reader, Question()).nodes
     monkeypatch.setattr("api.networks.concept_network", None)
-    assert cache.get(reader, limits, None, None, None) is first
+    assert cache.get(reader, asked(5)) is first
+    with pytest.raises(TypeError):
+        cache.get(reader, Question())
 
 
 def test_old_networks_are_forgotten(reader: Reader) -> None:
-    cache, limits = NetworkCache(), settings(Path("unused"))
+    cache = NetworkCache()
     for limit in range(2, 2 + cache.SIZE + 3):
-        cache.get(reader, limits, None, limit, None)
+        cache.get(reader, asked(limit))
     assert len(cache._networks) == cache.SIZE
 
 
 def test_an_unknown_focus_costs_no_place_in_the_line(reader: Reader) -> None:
-    cache, limits = NetworkCache(), settings(Path("unused"))
+    cache = NetworkCache()
     for _ in range(cache.WAITING + 2):
         with pytest.raises(NotFoundError):
-            cache.get(reader, limits, "nope", None, None)
+            cache.get(reader, asked(5, "nope"))
 
 
-def test_a_long_line_of_drawings_is_refused_and_kept_ones_are_served(
+def test_a_long_line_of_drawings_is_refused_and_what_is_kept_or_quick_is_served(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache, limits = NetworkCache(), settings(Path("unused"))
-    kept = cache.get(reader, limits, None, 5, None)
+    cache = NetworkCache()
+    kept = cache.get(reader, asked(5))
     release, entered = threading.Event(), threading.Event()
 
-    def slow(*_: object, **__: object) -> object:
-        entered.set()
-        release.wait(30)
+    def slow(_: object, question: Question) -> object:
+        if question.choice.examples:
+            entered.set()
+            release.wait(30)
         return kept
 
     monkeypatch.setattr("api.networks.concept_network", slow)
-    threads = [
-        threading.Thread(target=cache.get, args=(reader, limits, None, 10 + i, None)) for i in range(cache.WAITING)
-    ]
+    threads = [threading.Thread(target=cache.get, args=(reader, asked(10 + i))) for i in range(cache.WAITING)]
     for thread in threads:
         thread.start()
     assert entered.wait(10)
     while cache._line._value:
         pass
     with pytest.raises(QueryBusyError):
-        cache.get(reader, limits, None, 99, None)
-    assert cache.get(reader, limits, None, 5, None) is kept
+        cache.get(reader, asked(99))
+    assert cache.get(reader, asked(5)) is kept
+    assert cache.get(reader, Question()) is kept
     release.set()
     for thread in threads:
         thread.join()

@@ -44,11 +44,54 @@ def test_mentions_say_their_role_and_how_surely(client: TestClient) -> None:
 
 
 def test_related_papers_say_why(client: TestClient) -> None:
-    found = client.get("/v1/papers/ntk/related", params={"limit": 1}).json()
-    assert [each["id"] for each in found] == ["features"]
-    assert {s["entity"]["slug"] for s in found[0]["shared"]} == {"tangent-kernel", "infinite-width"}
-    only = client.get("/v1/papers/ntk/related", params={"type": ["Method", "Dataset"]}).json()
-    assert [each["id"] for each in only] == ["vision"]
+    page = client.get("/v1/papers/ntk/related", params={"limit": 1}).json()
+    assert page["paper"] == "ntk"
+    (first,) = page["items"]
+    assert (first["id"], first["title"], first["year"]) == ("features", "Feature learning", 2001)
+    assert {s["entity"]["slug"] for s in first["shared"]} == {"tangent-kernel", "infinite-width"}
+    assert first["score"] == pytest.approx(sum(s["weight"] for s in first["shared"]))
+    for shared in first["shared"]:
+        assert shared["reason"].endswith("in 2 of 16 papers")
+        assert not shared["through_parent"]
+        for paper, part in (("ntk", shared["here"]), ("features", shared["there"])):
+            evidence = part["evidence"]
+            assert evidence["paper"] == paper
+            assert evidence["sentence"][evidence["start"] : evidence["end"]] == evidence["text"]
+            assert [entity["slug"] for entity in part["entities"]] == [shared["entity"]["slug"]]
+    assert (first["here"]["paper"], first["there"]["paper"]) == ("ntk", "features")
+
+
+def test_related_papers_are_chosen_by_what_is_shared_and_when(client: TestClient) -> None:
+    def ids(**params: object) -> list[str]:
+        return [each["id"] for each in client.get("/v1/papers/ntk/related", params=params).json()["items"]]
+
+    assert ids() == ids(via="any") == ["features", "vision"]
+    assert ids(via=["method", "dataset"]) == ids(via="method") == ["vision"]
+    assert ids(via="dataset") == []
+    assert ids(min_shared=2) == ["features"]
+    assert ids(year_from=2002) == ["vision"]
+    assert ids(year_to=2001) == ["features"]
+
+
+def test_the_query_of_related_papers_gives_the_same_at_the_endpoint(client: TestClient) -> None:
+    page = client.get("/v1/papers/ntk/related").json()
+    answer = client.post("/sparql", data={"query": page["query"]}, headers={"Accept": "application/json"}).json()
+    asked = [(row["other"]["value"], float(row["score"]["value"])) for row in answer["results"]["bindings"]]
+    assert [iri.rpartition("/")[2] for iri, _ in asked] == [each["id"] for each in page["items"]]
+    assert [score for _, score in asked] == pytest.approx([each["score"] for each in page["items"]], abs=1e-6)
+
+
+def test_any_two_papers_are_explained_side_by_side(client: TestClient) -> None:
+    found = client.get("/v1/link", params={"a": "ntk", "b": "vision"}).json()
+    assert (found["a"]["title"], found["b"]["title"], found["corpus"]) == ("Tangent kernel", "Images", 16)
+    trick, hub = found["shared"]
+    assert (trick["entity"]["slug"], trick["here"]["role"], trick["there"]["role"]) == ("rare-trick", "proposes", None)
+    assert found["score"] == trick["weight"] > 0
+    assert (hub["entity"]["slug"], hub["reason"]) == ("neural-network", "weight 0.00, in 16 of 16 papers")
+    assert hub["here"]["evidence"]["paper"] == "ntk"
+    assert hub["there"]["evidence"]["paper"] == "vision"
+    assert not found["only_common"]
+    assert client.get("/v1/link", params={"a": "other1", "b": "other2"}).json()["only_common"]
 
 
 def test_entities_are_listed_by_papers_and_type(client: TestClient) -> None:
@@ -115,6 +158,10 @@ def test_the_network_comes_as_json_and_for_other_tools(client: TestClient) -> No
     assert {"tangent kernel", "attention"} <= names
     focus = client.get("/v1/network", params={"focus": "tangent-kernel"}).json()
     assert focus["focus"] == "tangent-kernel"
+    assert {tuple(node["evidence"]) for node in focus["nodes"]} == {()}
+    shown = client.get("/v1/network", params={"focus": "tangent-kernel", "sentences": 2}).json()
+    assert {min(2, node["papers"]) for node in shown["nodes"]} == {1, 2}
+    assert [len(node["evidence"]) for node in shown["nodes"]] == [min(2, node["papers"]) for node in shown["nodes"]]
     for form, root in (("graphml", "graphml"), ("gexf", "gexf")):
         answer = client.get("/v1/network", params={"format": form})
         assert answer.headers["content-type"].startswith(f"application/{form}+xml")
@@ -126,9 +173,13 @@ def test_unknown_things_are_404_with_a_problem(client: TestClient) -> None:
         "/v1/papers/nope",
         "/v1/papers/no%20pe%3E",
         "/v1/papers/nope/related",
+        "/v1/link?a=ntk&b=nope",
+        "/v1/link?a=nope&b=ntk",
         "/v1/entities/nope",
         "/v1/entities/nope/papers",
         "/v1/network?focus=nope",
+        "/v1/network?venue=nope",
+        "/v1/map/communities/99",
         "/v1/nothing",
     ):
         answer = client.get(path)
@@ -145,7 +196,14 @@ def test_wrong_parameters_are_422_and_named(client: TestClient) -> None:
         ("/v1/papers?cursor=WzFd", "cursor"),
         ("/v1/entities?type=Topic", "type"),
         ("/v1/search", "q"),
+        ("/v1/papers/ntk/related?via=Method", "via"),
+        ("/v1/papers/ntk/related?min_shared=0", "min_shared"),
+        ("/v1/papers/ntk/related?year_from=x", "year_from"),
+        ("/v1/link?a=ntk", "b"),
         ("/v1/network?limit=100000", "limit"),
+        ("/v1/network?weight=raw", "weight"),
+        ("/v1/network?year_from=99999", "year_from"),
+        ("/v1/map?level=3", "level"),
     ):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM), path
@@ -190,10 +248,13 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/v1/papers",
         "/v1/papers/{paper_id}",
         "/v1/papers/{paper_id}/related",
+        "/v1/link",
         "/v1/entities",
         "/v1/entities/{slug}",
         "/v1/entities/{slug}/papers",
         "/v1/network",
+        "/v1/map",
+        "/v1/map/communities/{number}",
         "/v1/search",
         "/v1/suggest",
         "/v1/stats",

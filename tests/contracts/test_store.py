@@ -99,6 +99,14 @@ def test_quads_of_one_graph(store: Store) -> None:
     assert list(store.quads(URIRef("http://example.org/none"))) == []
 
 
+def test_quads_of_one_subject(store: Store) -> None:
+    other = URIRef("http://example.org/other")
+    store.apply([], [(S, P, Literal("g"), G), (S, P, Literal("h"), H), (other, P, Literal("h"), H)])
+    assert list(store.quads(H, other)) == [(other, P, Literal("h"), H)]
+    assert {g for *_, g in store.quads(subject=S)} == {G, H}
+    assert list(store.quads(G, other)) == []
+
+
 def test_a_query_can_name_its_graph(store: Store) -> None:
     store.apply([], [(S, P, Literal("g"), G), (S, P, Literal("h"), H)])
     rows = list(store.select("SELECT ?g ?o WHERE { GRAPH ?g { ?s ?p ?o } }", g=G))

@@ -49,6 +49,30 @@ def test_a_reader_sees_the_state_it_was_opened_on(tmp_path: Path) -> None:
     after.close()
 
 
+def test_each_snapshot_has_the_map_of_its_papers(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    with closing(workspace.reader()) as before:
+        assert {place.slug for place in before.atlas.places} == {"attention", "imagenet"}
+        ingest(workspace, TWO)
+        with closing(workspace.reader()) as after:
+            assert {place.slug for place in after.atlas.places} == {"attention", "imagenet", "translation"}
+            assert after.atlas.papers == 2
+            assert before.atlas.papers == 1
+
+
+def test_a_broken_map_is_drawn_anew_with_the_next_snapshot(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    for file in (tmp_path / "d" / "snapshots").glob("*/atlas.json"):
+        file.write_text("{}")
+    with closing(workspace.reader()) as reader, pytest.raises(StoreError, match=r"atlas\.json"):
+        _ = reader.atlas
+    ingest(workspace, TWO)
+    with closing(workspace.reader()) as reader:
+        assert len(reader.atlas.places) == 3
+
+
 def test_nothing_new_publishes_nothing(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "d", BASE)
     ingest(workspace, ONE)

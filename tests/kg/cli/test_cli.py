@@ -136,26 +136,6 @@ def test_query_errors_are_one_line(data_folder: Path, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_related_by_id_or_title(data_folder: Path) -> None:
-    found = json.loads(good("related", "ntk", "--json", data=data_folder))
-    assert [each["id"] for each in found] == ["features", "vision"]
-    assert found[0]["shared"][0]["evidence"]["sentence"]
-    text = good("related", "tangent", "--limit", "1", data=data_folder)
-    assert "Feature learning" in text
-    assert "infinite width" in text
-    assert "“" in text
-    assert json.loads(good("related", "ntk", "--type", "Method", "--json", data=data_folder))[0]["id"] == "vision"
-
-
-def test_related_names_what_it_does_not_find(data_folder: Path) -> None:
-    ambiguous = kg("related", "other", data=data_folder)
-    assert ambiguous.returncode == 1
-    assert "fits several papers" in ambiguous.stderr
-    missing = kg("related", "attention on images", data=data_folder)
-    assert missing.returncode == 1
-    assert "no paper" in missing.stderr
-
-
 def test_search_and_stats(data_folder: Path) -> None:
     found = json.loads(good("search", "attent", "--json", data=data_folder))
     assert found["entities"][0]["slug"] == "attention"
@@ -180,6 +160,12 @@ def test_network_writes_every_format(data_folder: Path, tmp_path: Path) -> None:
     focused = tmp_path / "f.json"
     good("network", "--out", focused, "--focus", "Tangent Kernel", data=data_folder)
     assert json.loads(focused.read_text())["graph"]["focus"] == "tangent-kernel"
+    narrow = ("--query", "translation", "--type", "Method", "--year-from", "2001", "--weight", "loglikelihood")
+    good("network", "--out", focused, *narrow, data=data_folder)
+    made = json.loads(focused.read_text())
+    assert [node["name"].lower() for node in made["nodes"]] == ["attention"]
+    assert made["graph"]["title"] == "Concept map: papers on “translation”, from 2001"
+    assert "no venue" in kg("network", "--out", focused, "--venue", "NIPS", data=data_folder).stderr
     wrong = kg("network", "--out", tmp_path / "n.pdf", data=data_folder)
     assert wrong.returncode == 1
     assert ".graphml" in wrong.stderr
@@ -224,7 +210,7 @@ def test_commands_without_a_graph_say_what_to_do(tmp_path: Path) -> None:
 
 
 def test_help_has_examples_everywhere() -> None:
-    commands = "ingest extract evaluate query related search network export stats serve".split()
+    commands = "ingest extract evaluate query related link search network export stats serve".split()
     overview = good("--help")
     for command in commands:
         assert command in overview

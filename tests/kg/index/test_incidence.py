@@ -76,6 +76,7 @@ def test_unknown_ids_are_named() -> None:
 NAME = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(st.sets(NAME, max_size=12), st.sets(NAME, max_size=6), st.sets(NAME, max_size=6))
 def test_names_after_a_change_are_those_made_of_all(old: set[str], come: set[str], gone: set[str]) -> None:
     before = Names.of(old)

@@ -1,13 +1,16 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.model import Edge, Entity, Evidence, Label, Network, Node
-from kg.view.network import cooccurrence
+from kg.analysis.cooccurrence import Choice, typical
+from kg.model import Edge, Evidence, Label, Network, Node
+from kg.view.network import arranged
 from kg.view.pyvis_html import content_security_policy, render
+from tests.matrices import index_of, matrix
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -204,6 +207,8 @@ def test_the_cut_is_stated() -> None:
     assert "5 of 1,234 entities are shown, those in 2 papers or more; 4 of 2,000 links" in html
     whole = Network("All", NODES[:1], (), 1, 0)
     assert "1 entity is shown; 0 links." in render(whole)
+    typical = render(replace(NETWORK, total_nodes=1234, focus=None, typical=True, papers=77))
+    assert "5 of 1,234 entities are shown, those most typical of these 77 papers" in typical
 
 
 def test_links_are_written_only_when_served() -> None:
@@ -394,12 +399,13 @@ def test_search_shows_a_type_that_was_hidden(visit) -> None:
 @pytest.mark.browser
 def test_community_is_chosen_and_left(visit) -> None:
     papers = {f"{group}{n}": [f"{group}{n % 4}", f"{group}{n % 3}", f"{group}5"] for group in "ab" for n in range(9)}
-    entities = {slug: Entity(slug, slug, Label.METHOD) for found in papers.values() for slug in found}
-    page = visit(render(cooccurrence(entities, papers))).ready()
+    incidence = matrix(papers)
+    graph = typical(incidence, index_of(incidence), range(18), Choice())
+    page = visit(render(arranged(graph, "Map", {}))).ready()
     button = page.locator("[data-cluster]").first
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Methods 10").click()
+    page.get_by_role("button", name="Methods 2").click()
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
@@ -476,7 +482,7 @@ def test_prints_a_light_picture_of_the_map(visit) -> None:
 
 @pytest.mark.browser
 def test_empty_page_opens(visit) -> None:
-    page = visit(render(cooccurrence({}, {}))).ready()
+    page = visit(render(Network("Nothing", (), (), 0, 0))).ready()
     assert page.get_by_text("kg ingest papers.jsonl").is_visible()
 
 

@@ -1,0 +1,56 @@
+"""What links two given papers, side by side: all that they share, what counts nothing too, and what is said between."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from kg.analysis.related import PaperEnd, Shared, Snapshot, Told
+from kg.analysis.sharing import Side, shares
+from kg.query.catalogue import Catalogue, Statement
+
+STATEMENTS = 10
+
+
+class Described(Snapshot, Protocol):
+    """What is needed of a reader."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the graph says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """Two papers of ``corpus``: ``score`` is the sum of the weights of ``shared``, which are 0 for hubs.
+
+    ``statements`` relate an entity that only one of them names to one that only the other names.
+    """
+
+    here: PaperEnd
+    there: PaperEnd
+    corpus: int
+    score: float
+    shared: tuple[Shared, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def only_common(self) -> bool:
+        """Whether they share something, but nothing that counts."""
+        return bool(self.shared) and not self.score
+
+
+def link(snapshot: Described, here_id: str, there_id: str) -> PaperLink:
+    """Explain a pair; raises NotFoundError for the first id that is no paper's."""
+    weights, incidence = snapshot.weights, snapshot.incidence
+    here, there = (Side.of(weights, incidence.row(paper_id)) for paper_id in (here_id, there_id))
+    found = list(shares(weights, here, there))
+    told = Told.of(snapshot, here, [(there, found)])
+    shared = told.shared(here, there, found)
+    statements = snapshot.catalogue.statements_between(here_id, there_id, limit=STATEMENTS)
+    return PaperLink(
+        told.end(here),
+        told.end(there),
+        len(incidence.papers),
+        sum(each.weight for each in shared),
+        shared,
+        tuple(statements),
+    )

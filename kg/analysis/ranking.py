@@ -1,0 +1,47 @@
+"""The SPARQL query that gives the same ranking as ``kg.analysis.related``, whole: for any endpoint over the graph.
+
+SPARQL 1.1 has no logarithm, so the rarities stand in it as numbers, with what the paper itself says of each entity.
+"""
+
+from collections.abc import Mapping
+
+from rdflib import URIRef
+
+from kg.analysis.related import Wanted
+from kg.analysis.sharing import Side
+from kg.graph.terms import ROLE_EDGES
+from kg.index.incidence import LABELS
+from kg.index.weights import ROLE_FACTORS, Weights
+from kg.iri import Iris
+from kg.query.library import load_query
+
+_FIRST, _LAST = 0, 9999
+
+
+def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -> str:
+    """The text of the query; raises NotFoundError."""
+    incidence = weights.incidence
+    side = Side.of(weights, incidence.row(paper_id))
+    labels = frozenset(map(LABELS.index, wanted.labels))
+
+    def rows(found: Mapping[int, float]) -> list[tuple[URIRef, float]]:
+        counting = [
+            (iris.entity(incidence.entities[column]), weight)
+            for column, weight in sorted(found.items())
+            if weight and incidence.labels[column] in labels
+        ]
+        return counting or [(iris.paper(paper_id), 0.0)]  # finds nothing, for engines that take no empty table
+
+    direct = {column: float(weights.rarity[column]) * each for column, each in side.strengths.items()}
+    kin = {parent: float(weights.kin_rarity[parent]) * side.strengths[own[0]] for parent, own in side.reaches.items()}
+    # A paper without a year is of year 0, and left out where years are asked for.
+    first = wanted.year_from or (_FIRST if wanted.year_to is None else _FIRST + 1)
+    last = _LAST if wanted.year_to is None else wanted.year_to
+    query = (
+        load_query("related")
+        .tabled("?entity ?weight", rows(direct))
+        .tabled("?parent ?weight", rows(kin))
+        .tabled("?role ?factor", [(ROLE_EDGES[role], factor) for role, factor in ROLE_FACTORS.items() if role])
+        .tabled("?flat ?each ?least ?from ?to", [(weights.flat, weights.each, wanted.min_shared, first, last)])
+    )
+    return f"{query.filled(paper=iris.paper(paper_id))}LIMIT {wanted.limit}\n"
