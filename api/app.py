@@ -19,10 +19,12 @@ from api.middleware import BodyLimit, HeadAsGet, SecurityHeaders
 from api.record import Recorded
 from api.routes import (
     atlas,
+    compare,
     docs,
     entities,
     examples,
     extract,
+    gaps,
     graph_store,
     ids,
     link,
@@ -32,8 +34,10 @@ from api.routes import (
     overview,
     pages,
     papers,
+    paths,
     search,
     sparql,
+    trends,
     void,
 )
 from api.templating import STATIC
@@ -81,9 +85,8 @@ def create_app(settings: Settings) -> FastAPI:
         # uvicorn's own default believes every client on this machine.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
-        sparql, graph_store, papers, link, entities, search, overview, network, atlas, examples, extract, ids, ontology,
-        void,
-        metrics, docs, pages,
+        sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
+        examples, extract, ids, ontology, void, metrics, docs, pages,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

@@ -1,5 +1,7 @@
 """The shapes of networks and of the map of the corpus on the wire."""
 
+from collections.abc import Sequence
+from statistics import fmean
 from typing import Self
 
 from api.schemas import EvidenceOut, Wire, renamed
@@ -60,7 +62,7 @@ class CommunityOut(Wire):
     """Entities that belong together. ``number`` stays the same when papers are added.
 
     ``telling`` entities set it apart from others, the first two are its name. ``entities`` are on the map; ``papers``
-    name two or more of them. ``x`` and ``y``, in [-1, 1], are its middle.
+    name two or more of them. ``x`` and ``y``, in [-1, 1], are the middle of these.
     """
 
     number: int
@@ -72,17 +74,17 @@ class CommunityOut(Wire):
     y: float
 
     @classmethod
-    def made(cls, community: Community, name: str, names: dict[str, str], entities: int) -> Self:
-        """With the names of all entities that speak for it."""
+    def made(cls, community: Community, name: str, names: dict[str, str], places: Sequence[Place]) -> Self:
+        """With the names of all entities that speak for it, and the places of all that it has."""
         telling = [EntityNamedOut(id=slug, name=names[slug]) for slug in community.telling]
         return cls(
             number=community.number,
             name=name,
             telling=telling,
-            entities=entities,
+            entities=len(places),
             papers=community.papers,
-            x=community.x,
-            y=community.y,
+            x=round(fmean(place.x for place in places), 4),
+            y=round(fmean(place.y for place in places), 4),
         )
 
 

@@ -208,6 +208,32 @@ def test_suggestions_are_timed_over_a_graph_that_is_there(data_folder: Path) -> 
         assert 0 < made[f"{name}_p50_ms"] <= made[f"{name}_p95_ms"] <= made[f"{name}_p99_ms"]
 
 
+@pytest.mark.slow
+def test_a_matrix_of_made_up_papers_is_brought_along_as_it_would_be_made_anew() -> None:
+    done = bench("index", "--synthetic", 300, "--json")
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    made = json.loads(last)
+    assert (made["benchmark"], made["papers"], made["added"], made["same"]) == ("index", 300, 3, True)
+    assert 300 * 10 < made["cells"] <= 300 * 18
+    assert made["bytes"]["by_paper.data.npy"] == 128 + 4 * made["cells"]
+    assert made["update_s"] > 0
+    assert "to add 3 papers" in "\n".join(table)
+
+
+@pytest.mark.slow
+def test_the_indexes_of_a_graph_are_measured_on_a_copy(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from benchmarks import index
+
+    before = {file: file.read_bytes() for file in data_folder.rglob("*.npy")}
+    made = index._real(data_folder)
+    assert (made["papers"], made["added"], made["same"]) == (16, 1, True)
+    assert 0 < made["update_s"] < made["rebuild_s"] * 5
+    assert made["bytes"]["search.sqlite"] > 0
+    assert {file: file.read_bytes() for file in data_folder.rglob("*.npy")} == before
+
+
 def test_a_corpus_of_nothing_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "papers.jsonl").write_text('{"title": "No abstract"}')
     done = bench("extract", "--corpus", tmp_path / "papers.jsonl")

@@ -137,8 +137,8 @@ EXPECTED: dict[str, tuple[dict[str, str], list[Row]]] = {
     "09-methods-not-tried-on-a-task": (
         {"task": "e:machine-translation"},
         [
-            ("e:m-fac", "M-FAC", "e:gradient-descent"),
-            ("e:stochastic-gradient-descent", "stochastic gradient descent", "e:gradient-descent"),
+            ("e:m-fac", "M-FAC", "e:gradient-descent", "1", "1"),
+            ("e:stochastic-gradient-descent", "stochastic gradient descent", "e:gradient-descent", "1", "1"),
         ],
     ),
     "10-proposer-and-users": (

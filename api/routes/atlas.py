@@ -1,6 +1,5 @@
 """The map of all papers, drawn when they were ingested: communities, entities and where they lie."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
@@ -75,10 +74,11 @@ def get_community(
 
 def _communities(reader: Reader) -> list[CommunityOut]:
     atlas = reader.atlas
-    sizes = Counter(place.community for place in atlas.places)
     names = names_of(reader, (slug for each in atlas.communities for slug in each.telling))
     called = community_names(reader, atlas)
-    return [CommunityOut.made(each, called[each.number], names, sizes[each.number]) for each in atlas.communities]
+    return [
+        CommunityOut.made(each, called[each.number], names, list(atlas.of(each.number))) for each in atlas.communities
+    ]
 
 
 def _nodes(reader: Reader, places: Sequence[Place]) -> list[PlaceOut]:

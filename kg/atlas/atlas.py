@@ -16,7 +16,8 @@ LEVELS = (0, 1, 2)
 class Community:
     """Entities that belong together. ``number`` stays the same from map to map.
 
-    ``telling`` are slugs of members, what it is named after first; ``papers`` name two or more of its entities.
+    ``telling`` are slugs of members, what it is named after first; ``papers`` name two or more of its entities. ``x``
+    and ``y`` are the centre of the disc that it has in the layout; its entities may fill only a part of that.
     """
 
     number: int

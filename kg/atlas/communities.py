@@ -83,9 +83,10 @@ def _settled(pulls: "nx.Graph[N]", before: Mapping[N, int]) -> dict[N, int]:
     for node, own in number.items():
         volume[own] += degree[node]
     whole = max(sum(degree.values()), 1e-9) / _FINER
+    order = sorted(pulls, key=lambda node: node in before)  # newcomers come to the others, not these to them
     for _ in range(10):
         moved = False
-        for node in pulls:
+        for node in order:
             own, links = number[node], Counter[int]()
             for other, data in pulls[node].items():
                 links[number[other]] += data["weight"]

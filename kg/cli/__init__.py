@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from kg.cli import ask, explain, feed, index, look, related, score, token
+from kg.cli import ask, explain, feed, gaps, index, look, paths, related, score, token, trends
 from kg.cli.output import complain
 from kg.errors import KgError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 
     All commands keep their data in `./kg-data`, or where `--data` or `KG_DATA` says.""",
 )
-for module in (feed, score, ask, related, explain, look, index, token):
+for module in (feed, score, ask, related, explain, paths, trends, gaps, look, index, token):
     module.register(app)
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Table as RichTable
 
 from kg.settings import load_settings
+from kg.view.tables import Table, to_csv
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ GazetteerFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Limit = Annotated[int, typer.Option(min=1, max=200, help="How many to show.")]
 
 
 class PapersOutput(StrEnum):
@@ -55,6 +57,15 @@ class PapersOutput(StrEnum):
     TURTLE = "turtle"
 
 
+class TableOutput(StrEnum):
+    """The forms in which a command prints what is a table and no list of papers."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+TableFormat = Annotated[TableOutput, typer.Option("--format", help="How to print what was found.")]
 PapersFormat = Annotated[PapersOutput, typer.Option("--format", help="How to print what was found.")]
 
 # A file or a pipe has no width: nothing is folded for it.
@@ -73,6 +84,12 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
+def print_csv(table: Table) -> None:
+    """A table as CSV, on standard output."""
+    sys.stdout.buffer.write(to_csv(table).encode("utf-8", errors="replace"))
+    sys.stdout.buffer.flush()
+
+
 def print_file(output: PapersOutput, result: "Result") -> None:
     """A result in a form of files, on standard output."""
     from kg.view.forms import Form
@@ -84,7 +101,7 @@ def print_file(output: PapersOutput, result: "Result") -> None:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table of text; columns of numbers stand right, and nothing in a cell is read as markup."""
     rows = [list(row) for row in rows]
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = RichTable(box=None, header_style="bold", pad_edge=False)
     for i, heading in enumerate(headings):
         numbers = bool(rows) and all(isinstance(row[i], int | float) or row[i] == "" for row in rows)
         table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
@@ -96,6 +113,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 def say(text: str, style: str | None = None) -> None:
     """A line for a person, on standard output."""
     console.print(escape(text), style=style, soft_wrap=True)
+
+
+def papers_in_words(number: int) -> str:
+    """So many papers, as a person says it."""
+    return f"{number:,} {'paper' if number == 1 else 'papers'}"
 
 
 def complain(text: str) -> None:

@@ -15,8 +15,9 @@ from kg.workspace import LiveWriter
 class Following:
     """Watches one change. ``touched`` are IRIs of the named graphs that it may change, None for any.
 
-    The papers and entities of which those graphs, and the unnamed one, say something else afterwards, of themselves or
-    of mentions, are copied anew; where any graph may have changed, the whole index is.
+    The papers and entities of which those graphs, and the unnamed one, say something else afterwards are copied
+    anew, and papers of whose mentions they do get other rows in the matrix; where any graph may have changed, all is
+    made anew.
     """
 
     def __init__(self, writer: LiveWriter, touched: Sequence[str] | None) -> None:
@@ -24,7 +25,7 @@ class Following:
         self._writer = writer
         self._graphs = None if touched is None else [None, *map(URIRef, touched)]
         self._papers, self._entities = str(writer.iris.paper("")), str(writer.iris.entity(""))
-        self._before = self._said()
+        self._before, self._stated_before = self._said(), self._stated()
         self._committed = False
 
     @contextmanager
@@ -48,18 +49,25 @@ class Following:
         if self._graphs is None:
             self._writer.rebuild()
             return
-        changed = {name for name, _ in self._before ^ self._said()}
-        if changed:
-            iris = self._writer.iris
-            papers = {iris.paper_id(each) for each in changed if each.startswith(self._papers)}
-            mentions = (each for each in changed if not each.startswith((self._papers, self._entities)))
-            papers |= papers_with(Catalogue(self._writer.store, iris), mentions)
-            slugs = {iris.slug(each) for each in changed if each.startswith(self._entities)}
-            self._writer.refresh(sorted(papers), sorted(slugs))
+        iris = self._writer.iris
+        subjects = {subject for subject, _ in self._before ^ self._said()}
+        if subjects:
+            self._writer.refresh(
+                sorted(iris.paper_id(each) for each in subjects if each.startswith(self._papers)),
+                sorted(iris.slug(each) for each in subjects if each.startswith(self._entities)),
+            )
+        stated = self._stated_before ^ self._stated()
+        catalogue = Catalogue(self._writer.store, iris)
+        papers = papers_with(catalogue, {mention for mention, _, _ in stated})
+        papers.update(iris.paper_id(value) for _, value, _ in stated if value.startswith(self._papers))
+        self._writer.touched.papers.update(papers)
 
     def _said(self) -> frozenset[tuple[str, int]]:
         under = (self._papers, self._entities)
         graphs = self._graphs or ()
-        return frozenset[tuple[str, int]]().union(
-            *(self._writer.store.says(graph, under, MENTION_FACTS) for graph in graphs)
-        )
+        return frozenset[tuple[str, int]]().union(*(self._writer.store.says(graph, under) for graph in graphs))
+
+    def _stated(self) -> frozenset[tuple[str, str, int]]:
+        """What of mentions goes into the matrix."""
+        found = (self._writer.store.stated(graph, MENTION_FACTS) for graph in self._graphs or ())
+        return frozenset[tuple[str, str, int]]().union(*found)

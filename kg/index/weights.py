@@ -19,11 +19,11 @@ COMMON = 0.05
 """An entity in this share of the papers says nothing of two of them."""
 FEW = 12
 """In a corpus so small that this share would be fewer papers, these many are too many."""
-POWER = 2.0
+POWER = 1.5
 """How much more a rare entity counts than a common one."""
-PARENT = 0.5
+PARENT = 0.7
 """What it counts to meet one step up, beside naming the same."""
-COMMON_PARENT = 0.01
+COMMON_PARENT = 0.02
 """Of things that papers meet at so, those that this share of the papers name, or name kinds of, say nothing."""
 LENGTH = 0.5
 """How much of the advantage of papers that name more than others is taken from them, in [0, 1]."""

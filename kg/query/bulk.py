@@ -12,12 +12,14 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from rdflib import URIRef
+from rdflib.namespace import DCTERMS
 
 from kg.graph.terms import ROLES
 from kg.index.incidence import PaperFact
 from kg.model import Entity, Field, Paper, Place, Role
 from kg.query import library
 from kg.query.catalogue import Catalogue, entity_of, local_name, paper_of
+from kg.vocab import BIBO, KG, SCHEMA
 
 AT_ONCE = 64
 """Papers or entities a query: more would cost memory, and fewer the time to plan it."""
@@ -25,6 +27,29 @@ _THREADS = min(4, os.cpu_count() or 1)
 _LARGEST = 2**31 - 1
 _ENTITY = {"entity_label": "name", "entity_type": "type", "entity_count": "count", "entity_generic": "generic"}
 """Queries, and what of their rows says the same as a row of ``entity_summary``."""
+_PAPER: Mapping[str, str] = {
+    str(DCTERMS.title): "title",
+    str(DCTERMS.abstract): "abstract",
+    str(DCTERMS.issued): "year",
+    str(DCTERMS.identifier): "identifier",
+    str(KG.byline): "byline",
+    str(KG.venue): "venue",
+    str(KG.arxivId): "arxiv",
+    str(BIBO.doi): "doi",
+    str(SCHEMA.url): "url",
+}
+"""Properties by their names in a row of ``paper_metadata``."""
+_MENTION: Mapping[str, str] = {
+    str(KG.refersTo): "entity",
+    str(KG.confidence): "score",
+    str(KG.linkScore): "linkScore",
+    str(KG.field): "field",
+    str(KG.beginIndex): "start",
+    str(KG.endIndex): "end",
+    str(KG.sentence): "sentence",
+    str(KG.sentenceBegin): "begin",
+    str(KG.role): "role",
+}
 _ROLES = list(Role)
 
 Texts: TypeAlias = Mapping[str, str]
@@ -38,7 +63,7 @@ def papers(catalogue: Catalogue, paper_ids: Iterable[str]) -> Iterator[Paper]:
     """The records of those of these papers that the graph describes, in order."""
 
     def read(some: list[str]) -> list[Paper]:
-        rows = _rows(catalogue, "paper_metadata", paper={each: catalogue.iris.paper(each) for each in some})
+        rows = _rows(catalogue, "paper_values", paper={each: catalogue.iris.paper(each) for each in some})
         return list(_whole(some, rows))
 
     return _side_by_side(read, paper_ids)
@@ -100,6 +125,10 @@ def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
 def _side_by_side(read: Callable[[list[K]], list[T]], keys: Iterable[K]) -> Iterator[T]:
     """What is read of each chunk, in order; several are read at once, as the store works outside of Python's lock."""
     waiting: deque[Future[list[T]]] = deque()
+    if _memory_is_limited():  # each thread would reserve much of it
+        for some in _chunks(keys):
+            yield from read(some)
+        return
     with ThreadPoolExecutor(_THREADS) as pool:
         for some in _chunks(keys):
             if len(some) < AT_ONCE and not waiting:  # the first and only one
@@ -110,6 +139,14 @@ def _side_by_side(read: Callable[[list[K]], list[T]], keys: Iterable[K]) -> Iter
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+def _memory_is_limited() -> bool:
+    try:
+        import resource  # POSIX only
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _rows(catalogue: Catalogue, query: str, **wanted: Mapping[str, URIRef]) -> defaultdict[str, list[Texts]]:
@@ -134,8 +171,8 @@ def _others(
 def _whole(paper_ids: Iterable[str], rows: Mapping[str, list[Texts]]) -> Iterator[Paper]:
     for each in paper_ids:
         if each in rows:
-            with suppress(ValueError):
-                yield paper_of(each, min(rows[each], key=lambda row: sorted(row.items())))
+            with suppress(KeyError, ValueError):
+                yield paper_of(each, _first(_PAPER, rows[each]))
 
 
 def _entities(catalogue: Catalogue, slugs: Sequence[str] | None) -> Iterator[Entity]:
@@ -173,29 +210,41 @@ def _fact(
     return PaperFact(*record, [(slug, confidence, does.get(slug)) for slug, confidence in surely.items()], places)
 
 
-def _folded(catalogue: Catalogue, mentions: Iterable[Texts]) -> tuple[dict[str, float], dict[str, Place]]:
+def _first(names: Mapping[str, str], rows: Iterable[Texts]) -> dict[str, str]:
+    """One value of each property, by its name here."""
+    values: dict[str, str] = {}
+    for row in rows:
+        name, value = names[row["property"]], row["value"]
+        values[name] = min(value, values.get(name, value))
+    return values
+
+
+def _folded(catalogue: Catalogue, rows: Iterable[Texts]) -> tuple[dict[str, float], dict[str, Place]]:
     """How surely at most a paper names each entity, and where it is shown best."""
     surely: dict[str, float] = {}
     shown: dict[str, tuple[Shown, Place]] = {}
-    for row in mentions:
-        slug = catalogue.iris.slug(row["entity"])
+    mentions: dict[str, list[Texts]] = defaultdict(list)
+    for row in rows:
+        mentions[row["mention"]].append(row)
+    for said in (_first(_MENTION, of_one) for of_one in mentions.values()):
         try:
-            score = float(row["score"])
-            confidence, place = score * float(row["linkScore"]), _place(row)
-        except ValueError:
+            slug, score = catalogue.iris.slug(said["entity"]), float(said["score"])
+            confidence, place = score * float(said["linkScore"]), _place(said)
+        except (KeyError, ValueError):
             continue
         if 0 < confidence <= 1:
             surely[slug] = max(confidence, surely.get(slug, 0.0))
-            shows = (place.field, "role" not in row, -score, place.start), place
+            shows = (place.field, "role" not in said, -score, place.start), place
             shown[slug] = min(shows, shown.get(slug, shows))
     return surely, {slug: place for slug, (_, place) in shown.items()}
 
 
-def _place(row: Texts) -> Place:
-    start, end, begin, length = (int(row[name]) for name in ("start", "end", "sentenceStart", "length"))
-    if not 0 <= begin <= start <= end <= begin + length <= _LARGEST:
+def _place(said: Texts) -> Place:
+    start, end, begin = (int(said[name]) for name in ("start", "end", "begin"))
+    until = begin + len(said["sentence"])
+    if not 0 <= begin <= start <= end <= until <= _LARGEST:
         raise ValueError("a mention stands outside of its sentence")
-    return Place(Field(local_name(row["field"])), start, end, begin, begin + length)
+    return Place(Field(local_name(said["field"])), start, end, begin, until)
 
 
 def _roles(catalogue: Catalogue, rows: Iterable[Texts]) -> dict[str, Role]:

@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from kg.errors import OntologyError
 from kg.protocols import Row, Store
-from kg.resources import sparql_dir
+from kg.resources import ontology_dir, sparql_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,12 @@ _SELECT = re.compile(r"\bSELECT\b(?P<clause>[^{]*)\bWHERE \{(?P<gap>\s*)")
 def load_query(name: str) -> Query:
     """The query of ``sparql/<name>.rq``; raises OntologyError if there is none or its header is wrong."""
     return read_query(sparql_dir() / f"{name}.rq", name)
+
+
+@cache
+def load_question(name: str) -> Query:
+    """The competency question of ``ontology/queries/<name>.rq``; raises OntologyError as ``load_query`` does."""
+    return read_query(ontology_dir() / "queries" / f"{name}.rq", name)
 
 
 def read_query(path: Path, name: str) -> Query:

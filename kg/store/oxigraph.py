@@ -160,17 +160,27 @@ class OxigraphStore:
         """Whether there is such a named graph, be it empty."""
         return self._store.contains_named_graph(_graph_name(graph))
 
-    def says(
-        self, graph: URIRef | None, under: tuple[str, ...], facts: Collection[URIRef]
-    ) -> frozenset[tuple[str, int]]:
-        """IRIs that a graph says something of, each with the hash of one statement.
+    def says(self, graph: URIRef | None, under: tuple[str, ...]) -> frozenset[tuple[str, int]]:
+        """Subjects of a graph whose IRIs begin so, each with the hash of one statement about it.
 
-        Of subjects that begin so all counts, and of what any other says by these properties, it and such objects. The
-        difference of two such sets holds the IRIs of which something changed in between.
+        The difference of two such sets holds the subjects of which something changed in between.
         """
-        texts = frozenset(map(str, facts))
         found = self._store.quads_for_pattern(None, None, None, _graph_name(graph) if graph else ox.DefaultGraph())
-        return frozenset((name, hash(quad)) for quad in found for name in _described(quad, under, texts))
+        return frozenset(
+            (quad.subject.value, hash(quad))
+            for quad in found
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(under)
+        )
+
+    def stated(self, graph: URIRef | None, properties: Collection[URIRef]) -> frozenset[tuple[str, str, int]]:
+        """IRIs that a graph states one of these properties of, with the value and the hash of the statement."""
+        name = _graph_name(graph) if graph else ox.DefaultGraph()
+        return frozenset(
+            (quad.subject.value, str(getattr(quad.object, "value", "")), hash(quad))
+            for each in properties
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(each), None, name)
+            if isinstance(quad.subject, ox.NamedNode)
+        )
 
     def flush(self) -> None:
         """See the protocol."""
@@ -187,17 +197,6 @@ class OxigraphStore:
     def close(self) -> None:
         """Release the folder."""
         del self._store
-
-
-def _described(quad: ox.Quad, under: tuple[str, ...], facts: Collection[str]) -> Iterator[str]:
-    if not isinstance(quad.subject, ox.NamedNode):
-        return
-    if quad.subject.value.startswith(under):
-        yield quad.subject.value
-    elif quad.predicate.value in facts:
-        yield quad.subject.value
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(under):
-            yield quad.object.value
 
 
 def _graph_name(graph: URIRef) -> ox.NamedNode:

@@ -28,6 +28,14 @@ def peak_memory() -> float:
     return round(sum(map(_high_water, [os.getpid(), *_children(os.getpid())])), 1)
 
 
+def memory() -> float:
+    """The memory that this process holds now, in megabytes; where that cannot be told, the most it ever held."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return peak_memory()
+    return int(statm.read_text(encoding="utf-8").split()[1]) * resource.getpagesize() / 1e6
+
+
 def describe(cores: int) -> dict[str, object]:
     """What numbers of this run may be compared with."""
     info = Path("/proc/cpuinfo")

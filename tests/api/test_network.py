@@ -51,7 +51,9 @@ def test_the_map_comes_at_three_levels(client: TestClient, reader: Reader) -> No
     for community in levels[0]["communities"]:
         telling = [each["name"] for each in community["telling"]]
         assert community["name"] == " · ".join(telling[:2])
-        assert community["entities"] == sum(place.community == community["number"] for place in reader.atlas.places)
+        own = [place for place in reader.atlas.places if place.community == community["number"]]
+        assert community["entities"] == len(own)
+        assert min(place.x for place in own) <= community["x"] <= max(place.x for place in own)
     assert {link["source"] < link["target"] for link in levels[0]["community_links"]} <= {True}
 
 

@@ -1,10 +1,17 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from kg.analysis.links import link
 from kg.analysis.related import related
+from kg.build import build
 from kg.errors import NotFoundError
-from kg.model import Role
-from kg.workspace import Reader
+from kg.model import Label, RelationKind, Role
+from kg.sources import make_paper
+from kg.workspace import Reader, Workspace
+from tests.corpus import BASE, corpus_parts
+from tests.fakes import FakeExtractor
 
 
 def test_a_pair_is_explained_as_it_is_ranked(reader: Reader) -> None:
@@ -48,6 +55,31 @@ def test_statements_join_what_only_one_paper_names_and_only_the_other(reader: Re
     assert ("neural-network", "imagenet") in said
     # Both papers name the network, so it does not lead from one to the other.
     assert link(reader, "ntk", "vision").statements == ()
+
+
+def test_what_others_state_leads_from_one_paper_to_the_other(tmp_path: Path) -> None:
+    names = {"resnet": Label.METHOD, "imagenet": Label.DATASET, "vgg": Label.METHOD}
+    texts = {
+        "a": "We study resnet.",
+        "b": "We study imagenet.",
+        "c": "A resnet on imagenet.",
+        "d": "A vgg on imagenet.",
+    }
+    papers = [make_paper(f"Paper {name}", text, identifier=name) for name, text in texts.items()]
+    workspace = Workspace(tmp_path / "data", BASE)
+    with workspace.writer() as writer:
+        build(papers, replace(corpus_parts(), extractor=FakeExtractor(names)), writer)
+    reader = workspace.reader()
+    for pair in (("a", "b"), ("b", "a")):
+        found = link(reader, *pair)
+        assert found.shared == ()
+        assert not found.only_common
+        (statement,) = found.statements
+        assert (statement.subject.slug, statement.kind, statement.object.slug, statement.papers) == (
+            "resnet", RelationKind.EVALUATED_ON, "imagenet", 1,
+        )  # fmt: skip
+        assert [evidence.paper_id for evidence in statement.evidence] == ["c"]
+    reader.close()
 
 
 def test_the_paper_that_is_missing_is_named(reader: Reader) -> None:

@@ -43,6 +43,12 @@ def test_communities_of_before_stay_and_newcomers_join_them() -> None:
     assert number == {node: 5 + node // 8 for node in graph}
 
 
+def test_newcomers_come_to_the_others_whatever_the_order() -> None:
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_edge(0, 1, weight=0.5)
+    assert regrouped(graph, {0: 4})[0] == regrouped(graph, {1: 4})[0] == {0: 4, 1: 4}
+
+
 def test_a_community_of_newcomers_gets_the_next_number() -> None:
     number, _ = regrouped(caves([8, 8, 8]), {node: node // 8 for node in range(16)})
     assert number == {node: node // 8 for node in range(24)}

@@ -34,6 +34,14 @@ def index(tmp_path: Path) -> Iterator[SearchIndex]:
     made.close()
 
 
+def test_texts_come_back_by_the_ids_of_papers(index: SearchIndex) -> None:
+    assert index.texts(["c", "nope", "a"]) == {
+        "a": ("Attention for all", "Transformers translate."),
+        "c": ("Convolutions", "Nothing of the kind, but a transformer is named."),
+    }
+    assert index.texts([]) == {}
+
+
 def test_titles_count_more_than_abstracts(index: SearchIndex) -> None:
     index.put_papers([Paper("d", "Another title", "attention, attention, attention and attention")])
     assert [hit.id for hit in index.search_papers("attention")][-1] == "d"

@@ -93,6 +93,7 @@ def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reade
         "narrow": reader.iris.entity("tangent-kernel"),
         "broad": reader.iris.entity("neural-network"),
         "other": reader.iris.paper("other"),
+        "type": KG.Method,
         "statement": min(s for s, p, _, _ in reader.store.quads(reader.iris.statements_graph) if p == KG.support),
     }
     if name == "entity_statements":

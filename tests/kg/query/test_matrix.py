@@ -69,6 +69,7 @@ UPDATES = [
     "INSERT DATA { GRAPH g:hierarchy { e:attention skos:broader e:overfitting , e:nowhere } }",
     "INSERT DATA { GRAPH <urn:mine> { e:imagenet skos:broader e:attention } }",
     "DROP SILENT GRAPH g:hierarchy",
+    "INSERT { GRAPH <urn:n> { <urn:x> ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
     'INSERT DATA { GRAPH gp:b { <urn:mention> kg:confidence 2.5 ; kg:beginIndex "first" } }',
 ]
 # An ingest cannot replace papers whose mentions were taken apart.
