@@ -31,7 +31,7 @@ from kg.model import Extraction, LinkedPaper, Paper
 from kg.protocols import Embedder, Extractor, Linker
 from kg.query import library
 from kg.resources import load_graph, model_dir, ontology_dir
-from kg.workspace import Writer
+from kg.writer import Writer
 
 BATCH = 64
 _TWICE = "this input holds another record of the same id before it; give the two different ids"

@@ -16,33 +16,26 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from operator import attrgetter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from rdflib import URIRef
 
 from kg.atlas import atlas
 from kg.atlas.atlas import Atlas
 from kg.errors import StoreError
-from kg.graph.change import Change
-from kg.graph.touched import Touched
 from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
 from kg.iri import Iris
-from kg.protocols import Store
-from kg.query import bulk
 from kg.query.catalogue import Catalogue
 from kg.query.matrix import matrix_after, matrix_of
 from kg.store.oxigraph import OxigraphStore
-
-T = TypeVar("T")
+from kg.writer import LiveWriter
 
 log = logging.getLogger(__name__)
 
@@ -50,62 +43,6 @@ FORMAT = 1
 KEPT_SNAPSHOTS = 3
 KEPT_SECONDS = 30.0
 """For as long a snapshot stays whatever follows it: a reader that has just learned of it may still open it."""
-
-
-@dataclass(slots=True)
-class Writer:
-    """The live store and the index, opened to write; made by ``Workspace.writer``.
-
-    ``touched`` is what changed since, for the matrix of the next snapshot.
-    """
-
-    store: Store
-    index: SearchIndex
-    iris: Iris
-    touched: Touched = field(default_factory=Touched)
-
-    def commit(self, change: Change) -> None:
-        """Apply to the graph as one update and make it durable; then bring the index along."""
-        self.index.mark(clean=False)
-        self.touched.note(change, self.iris)
-        self.store.apply(change.removed, change.added)
-        self.store.flush()
-        self.index.put_papers(change.papers)
-        self.index.put_entities(change.entities, change.gone)
-
-
-@dataclass(slots=True)
-class LiveWriter(Writer):
-    """A writer over the folder itself, which takes changes in SPARQL and RDF too; see ``kg.edit``."""
-
-    store: OxigraphStore
-
-    def refresh(self, paper_ids: Collection[str], slugs: Collection[str]) -> None:
-        """Copy into the index what the graph says of these papers and entities; those it does not describe go."""
-        self.touched.papers.update(paper_ids)
-        self.touched.entities.update(slugs)
-        catalogue = Catalogue(self.store, self.iris)
-        papers, entities = set(paper_ids), set(slugs)
-        self.index.put_papers(_taken(bulk.papers(catalogue, paper_ids), papers, attrgetter("id")))
-        self.index.put_papers((), papers)
-        self.index.put_entities(_taken(bulk.entities(catalogue, slugs), entities, attrgetter("slug")))
-        self.index.put_entities((), entities)
-
-    def rebuild(self) -> None:
-        """Make the index anew from the graph, and with the next snapshot the matrix."""
-        self.index.mark(clean=False)
-        self.touched.everything = True
-        self.index.clear()
-        catalogue = Catalogue(self.store, self.iris)
-        self.index.put_papers(bulk.papers(catalogue, sorted(catalogue.paper_ids())))
-        self.index.put_entities(bulk.entities(catalogue))
-
-
-def _taken(items: Iterable[T], of: set[str], key: Callable[[T], str]) -> Iterator[T]:
-    """The items, each taken out of the set of keys: what the set holds in the end is missing."""
-    for item in items:
-        of.discard(key(item))
-        yield item
 
 
 @dataclass(slots=True)
@@ -166,19 +103,22 @@ class Workspace:
         self._current = str(path / "current")
 
     @contextmanager
-    def writer(self) -> Iterator[LiveWriter]:
+    def writer(self, *, anew: bool = False) -> Iterator[LiveWriter]:
         """Open to write, making the folder where there is none, and publish a snapshot at the end.
 
-        Raises StoreError if another process writes, or if the folder was made with another base.
+        ``anew`` makes the indexes of the graph first, be they broken. Raises StoreError if another process writes,
+        or if the folder was made with another base.
         """
         self._check_format(create=True)
         store = OxigraphStore(self.path / "store")
         index = None
         try:
+            if anew:
+                self._drop_broken_index()
             index = SearchIndex(self.path / "search.sqlite")
             writer = LiveWriter(store, index, self.iris)
-            if index.stale:
-                if (self.path / "current").exists():
+            if anew or index.stale:
+                if not anew and (self.path / "current").exists():
                     log.warning("the search index was behind the graph; making it anew")
                 writer.rebuild()
             yield writer
@@ -191,17 +131,9 @@ class Workspace:
             store.close()
 
     def rebuild(self) -> None:
-        """Make the indexes anew from the graph and publish them; raises as ``writer`` does.
-
-        A search index that is broken is thrown away, and with it the memory of what was in the graph before.
-        """
-        if (self.path / "search.sqlite").exists() and not sound(self.path / "search.sqlite"):
-            log.warning("%s is broken; making a new one", self.path / "search.sqlite")
-            for file in self.path.glob("search.sqlite*"):
-                file.unlink()
-        with self.writer() as writer:
-            if not writer.touched.everything:
-                writer.rebuild()
+        """Make the indexes anew from the graph and publish them; raises as ``writer`` does."""
+        with self.writer(anew=True):
+            pass
 
     def level(self) -> bool:
         """Whether readers see all that is in the graph: no writer is at work, or was stopped before its end."""
@@ -262,6 +194,14 @@ class Workspace:
                 file.write_text(json.dumps({"format": FORMAT, "base": self.iris.base}), encoding="utf-8")
             except OSError as error:
                 raise StoreError(f"{self.path} cannot be made: {error}") from error
+
+    def _drop_broken_index(self) -> None:
+        """Throw a search index away that SQLite cannot read, and with it what it knew of things that are gone."""
+        file = self.path / "search.sqlite"
+        if file.exists() and not sound(file):
+            log.warning("%s is broken; making a new one", file)
+            for each in self.path.glob("search.sqlite*"):
+                each.unlink()
 
     def _publish(self, writer: LiveWriter) -> None:
         """Checkpoint the graph, point ``current`` at it, drop snapshots that no reader needs."""

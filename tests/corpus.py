@@ -15,7 +15,8 @@ from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.store.memory import MemoryStore
 from kg.store.oxigraph import OxigraphStore
-from kg.workspace import Reader, Workspace, Writer
+from kg.workspace import Reader, Workspace
+from kg.writer import Writer
 from tests.fakes import FakeExtractor
 
 BASE = "http://127.0.0.1:8000/"

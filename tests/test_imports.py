@@ -43,4 +43,4 @@ def test_the_query_worker_is_light() -> None:
 
 
 def test_commands_that_draw_nothing_do_not_load_the_drawing() -> None:
-    assert not loaded("import kg.cli") & {"pyvis", "networkx", "scipy", "fastapi"}
+    assert not loaded("import kg.cli") & {"pyvis", "networkx", "fastapi"}

@@ -9,7 +9,7 @@ from kg.errors import KgError
 from kg.graph.touched import MENTION_FACTS
 from kg.query.bulk import papers_with
 from kg.query.catalogue import Catalogue
-from kg.workspace import LiveWriter
+from kg.writer import LiveWriter
 
 
 class Following:

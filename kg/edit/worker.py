@@ -19,7 +19,8 @@ from kg.process.child import Child
 from kg.process.frames import Verdict
 from kg.query.complaints import complaint
 from kg.store.oxigraph import OxigraphStore
-from kg.workspace import LiveWriter, Workspace
+from kg.workspace import Workspace
+from kg.writer import LiveWriter
 
 _FOR_THE_STORE = 512 << 20
 """Address space of an open store, in bytes; it is opened after the limit is set."""

@@ -11,17 +11,18 @@ FLOORS = (64, 8, 0)
 """Numbers of papers. What is named most is looked for first: common names are few, so that a search which finds enough
 among them need not sort all that begin or end alike."""
 
-TEXTS = {"paper_text": "title, abstract, byline", "entity_text": "name, aliases, floors"}
-"""The tables of full text, and their columns."""
-
-COPIES = ("papers", "entities", "names", "words", "filed", *TEXTS)
+COPIES = ("papers", "entities", "names", "words", "filed")
 """The tables that hold what the graph says, and nothing else."""
 
-_FULL_TEXTS = tuple(
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
-    f"{columns}, tokenize='unicode61 remove_diacritics 2', prefix='2 3');"
-    for name, columns in TEXTS.items()
-)
+RETIRING = ("papers", "entities")
+"""Those whose triggers keep what leaves them."""
+
+_FTS5 = "USING fts5({}, tokenize='unicode61 remove_diacritics 2', prefix='2 3');"
+TEXTS = {
+    "paper_text": f"CREATE VIRTUAL TABLE IF NOT EXISTS paper_text {_FTS5.format('title, abstract, byline')}",
+    "entity_text": f"CREATE VIRTUAL TABLE IF NOT EXISTS entity_text {_FTS5.format('name, aliases, floors')}",
+}
+"""The full text of both, and how each is made."""
 
 _TABLES = (
     """
@@ -54,7 +55,7 @@ CREATE TRIGGER IF NOT EXISTS entity_comes AFTER INSERT ON entities
         for floor in FLOORS
     ),
     spelling.SCHEMA,
-    *_FULL_TEXTS,
+    *TEXTS.values(),
 )
 
 
@@ -73,20 +74,19 @@ def make(db: sqlite3.Connection) -> None:
     """Make the tables, in place of those of another version; what these held is retired until it is put back."""
     if version_of(db) != VERSION:
         there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in COPIES:
+        for table in (*COPIES, *TEXTS):
             if table in there:
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+                if table in RETIRING:
+                    db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
                 db.execute(f"DROP TABLE {table}")
         db.execute(f"PRAGMA user_version = {VERSION}")
     db.executescript("".join(_TABLES))
 
 
 def clear(db: sqlite3.Connection) -> None:
-    """Empty the copies, within a transaction of the caller's."""
+    """Empty all copies, within a transaction of the caller's. Dropping full text costs less than emptying it."""
     for table in COPIES:
-        if table in TEXTS:  # row by row, as DELETE does it, costs as much as filling them
-            db.execute(f"DROP TABLE {table}")
-        else:
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
-    for statement in _FULL_TEXTS:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+    for table, statement in TEXTS.items():
+        db.execute(f"DROP TABLE {table}")
         db.execute(statement)

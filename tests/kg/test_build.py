@@ -23,7 +23,7 @@ from kg.protocols import Extractor
 from kg.resources import demo_corpus, load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.vocab import KG
-from kg.workspace import Writer
+from kg.writer import Writer
 from tests.corpus import dump, make_writer, outcome
 from tests.fakes import C, D, FakeExtractor, M, T
 

@@ -15,7 +15,7 @@ from kg.query.catalogue import Catalogue
 from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.store.oxigraph import OxigraphStore
-from kg.workspace import Writer
+from kg.writer import Writer
 from tests.fakes import D, DefiningExtractor, M
 
 LONG, TREEBANK = "sparse selective training", "Stanford Sentiment Treebank"

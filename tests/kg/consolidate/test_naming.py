@@ -26,7 +26,7 @@ from kg.query.catalogue import Catalogue
 from kg.resources import load_graph, ontology_dir
 from kg.sources import make_paper
 from kg.vocab import KG
-from kg.workspace import Writer
+from kg.writer import Writer
 from tests.corpus import dump, make_writer, outcome
 from tests.fakes import C, D, DefiningExtractor, M, T, TopicEmbedder, relations
 

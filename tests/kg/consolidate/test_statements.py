@@ -10,7 +10,7 @@ from kg.build import build
 from kg.graph.roles import Said, decide_roles
 from kg.graph.terms import KINDS, ROLE_EDGES, ROLES
 from kg.vocab import KG
-from kg.workspace import Writer
+from kg.writer import Writer
 from tests.corpus import dump, make_writer
 from tests.kg.consolidate.test_naming import entities, facts, paper, parts
 

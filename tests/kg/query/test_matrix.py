@@ -69,11 +69,11 @@ UPDATES = [
     "INSERT DATA { GRAPH g:hierarchy { e:attention skos:broader e:overfitting , e:nowhere } }",
     "INSERT DATA { GRAPH <urn:mine> { e:imagenet skos:broader e:attention } }",
     "DROP SILENT GRAPH g:hierarchy",
-    "INSERT { GRAPH <urn:n> { <urn:x> ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
     'INSERT DATA { GRAPH gp:b { <urn:mention> kg:confidence 2.5 ; kg:beginIndex "first" } }',
 ]
-# An ingest cannot replace papers whose mentions were taken apart.
+# An ingest cannot replace papers whose mentions were taken apart, and counts all that a mention of everything says.
 BREAKING = [
+    "INSERT { GRAPH <urn:n> { <urn:x> ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
     "DELETE WHERE { GRAPH gp:b { ?mention kg:confidence ?score } }",
     "DELETE WHERE { GRAPH ?g { ?mention kg:refersTo e:imagenet } }",
 ]

@@ -11,7 +11,7 @@ from kg.query.catalogue import Catalogue
 from kg.query.things import defined_as
 from kg.sources import make_paper
 from kg.vocab import KG
-from kg.workspace import Writer
+from kg.writer import Writer
 from tests.corpus import TEXTS, corpus_parts, make_writer
 
 
