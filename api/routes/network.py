@@ -72,7 +72,9 @@ def get_network(
     if form is not Form.JSON:
         name = f"network-{question.focus}" if question.focus else "network"
         return exported(form, network_result(name, drawn, reader.iris))
-    return NetworkOut.of(drawn).answer()
+    answer = NetworkOut.of(drawn).answer()
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
 @router.get("/network", response_class=HTMLResponse, include_in_schema=False)

@@ -1,5 +1,6 @@
 """The commands that link papers: related, link."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from kg.analysis.ranking import ranking_query
 from kg.analysis.related import Part, Related, Shared, Via, Wanted
 from kg.analysis.related import related as find_related
 from kg.cli.ask import find_paper
-from kg.cli.output import AsJson, Data, print_json, say, workspace
+from kg.cli.output import AsJson, Data, PapersFormat, PapersOutput, print_file, print_json, say, workspace
 from kg.model import Evidence
 from kg.query.catalogue import Statement, in_words
 
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
 
         kg related "attention is all you need"
         kg related arxiv-1706.03762 --via method --via dataset --year-from 2018 --limit 5
+        kg related arxiv-1706.03762 --format bibtex > related.bib
         kg related arxiv-1706.03762 --sparql | kg query @-"""
     )(related)
     app.command(
@@ -53,6 +55,7 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
     year_from: Year = None,
     year_to: Year = None,
     sparql: Annotated[bool, typer.Option(help="Print the query that gives the same ranking.")] = False,
+    output: PapersFormat = PapersOutput.TABLE,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -65,10 +68,20 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
         say(ranking_query(reader.weights, reader.iris, paper_id, wanted).rstrip())
         return
     found = find_related(reader, paper_id, wanted)
-    if as_json:
+    if as_json or output is PapersOutput.JSON:
         print_json([_related_record(each) for each in found])
-        return
-    say(f"Related to: {reader.catalogue.paper(paper_id).title}", "bold")
+    elif output is PapersOutput.TABLE:
+        _show_related(reader.catalogue.paper(paper_id).title, found)
+    else:
+        from kg.view.results import papers_result  # only files need these
+        from kg.view.tables import related_table
+
+        ids = [each.paper_id for each in found]
+        print_file(output, papers_result("related", reader, ids, table=lambda: related_table(found)))
+
+
+def _show_related(title: str, found: Sequence[Related]) -> None:
+    say(f"Related to: {title}", "bold")
     if not found:
         say("No other paper shares anything specific with it.")
     for rank, each in enumerate(found, 1):

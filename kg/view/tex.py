@@ -7,7 +7,7 @@ import re
 
 _PIECES = re.compile(
     r"""(?P<formula> \$(?=[^\s$])(?:[^$\\]|\\.)*(?<!\s)\$(?!\d))
-      | (?P<command> \\(?:[A-Za-z]+|[^\sA-Za-z{}]))
+      | (?P<command> \\(?:[A-Za-z]+|[^\sA-Za-z{}\\]))
       | (?P<brace>   \\?[{}])
       | (?P<word>    \w+(?:-\w+)*)
       | (?P<sign>    .)""",

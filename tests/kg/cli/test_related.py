@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import rispy
+
 from tests.kg.cli.test_cli import good, kg
 
 
@@ -56,3 +58,13 @@ def test_link_explains_two_papers(data_folder: Path) -> None:
     assert "share only what is too common" in good("link", "other1", "other2", data=data_folder)
     missing = kg("link", "ntk", "attention on images", data=data_folder)
     assert (missing.returncode, "no paper" in missing.stderr) == (1, True)
+
+
+def test_related_papers_are_written_for_reference_managers(data_folder: Path) -> None:
+    assert [each["id"] for each in rispy.loads(good("related", "ntk", "--format", "ris", data=data_folder))] == [
+        "features",
+        "vision",
+    ]
+    first, *rows = good("related", "ntk", "--format", "csv", data=data_folder).splitlines()
+    assert first == "id,title,year,score,shared"
+    assert [row.partition(",")[0] for row in rows] == ["features", "vision"]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.index.folding import Typed, fold, found_in, squeeze
@@ -48,6 +48,7 @@ def test_what_fits_is_marked(text: str, typed: str, spans: tuple[tuple[int, int]
     assert found_in(text, Typed(typed)) == spans
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=30), typed=st.text(max_size=10))
 def test_marks_stand_in_the_text_in_order(text: str, typed: str) -> None:
     at = 0
@@ -56,6 +57,7 @@ def test_marks_stand_in_the_text_in_order(text: str, typed: str) -> None:
         at = end
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert squeeze(squeeze(text)) == squeeze(text)

@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import StoreError
@@ -65,17 +65,31 @@ def test_the_exact_name_comes_first_then_an_exact_alias_then_the_most_papers(ind
     assert [e.slug for e in index.search_entities("cifar 10")] == ["cifar-10"]
 
 
-@given(text=st.text(max_size=40))
-def test_no_text_is_an_error(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    index = SearchIndex(Path(tmp_path_factory.getbasetemp()) / "any.sqlite")
-    try:
-        assert index.search_papers(text) == []
-        assert index.search_entities(text, labels=[Label.METHOD]) == []
-        assert index.search(text) == ([], [], None)
-        assert index.suggest(text) == ([], None)
-        assert index.titles_like(text) == []
-    finally:
-        index.close()
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    """An index of one paper and one entity, which hold what no one types."""
+    made = SearchIndex(tmp_path_factory.mktemp("strange") / "search.sqlite")
+    made.put_papers([Paper("x", "Xylographie", "Xylographie.")])
+    made.put_entities([Entity("x", "xylographie", Label.TASK, (), 1)])
+    yield made
+    made.close()
+
+
+@settings(deadline=None)
+@given(text=st.text(max_size=40).filter(lambda text: not set(text.casefold()) & set("xylographie")))
+def test_no_text_is_an_error(text: str, strange: SearchIndex) -> None:
+    assert strange.search_papers(text) == []
+    assert strange.search_entities(text, labels=[Label.TASK]) == []
+    assert strange.search(text) == ([], [], None)
+    assert strange.suggest(text) == ([], None)
+    assert strange.titles_like(f"?{text}?") == []
+
+
+@settings(deadline=None)
+@given(text=st.text(st.sampled_from("xylo\"*():^-+{} \0NEARORAND'%_"), max_size=20))
+def test_no_operator_is_one(text: str, strange: SearchIndex) -> None:
+    assert len(strange.search(text).papers) <= 1
+    assert len(strange.suggest(text).items) <= 2
 
 
 def test_replacing_forgets_the_old_text(index: SearchIndex) -> None:

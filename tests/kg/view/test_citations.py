@@ -3,7 +3,7 @@ import json
 import bibtexparser
 import pytest
 import rispy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Paper
@@ -126,6 +126,7 @@ def test_keys_can_be_read_and_stay() -> None:
     assert all(key.startswith("muller2017attention-") for key in both.values())
 
 
+@settings(deadline=None)
 @given(st.lists(PAPERS, max_size=4, unique_by=lambda paper: paper.id))
 def test_any_papers_can_be_written_and_read(papers: list[Paper]) -> None:
     library = bibtexparser.parse_string(to_bibtex(papers))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -22,6 +22,7 @@ def read(tex: str) -> str:
         (r"$\ell_1$-norm of {\"O}sterreich \emph{GPU}s", r"$\ell_1$-norm of {\"O}sterreich \emph{GPU}s"),
         ("a {broken} } title {", r"a \textbraceleft{}broken\textbraceright{} \textbraceright{} title \textbraceleft{}"),
         (r"a set \{1\}", r"a set \textbraceleft{}1\textbraceright{}"),
+        (r"two \\ lines\\", r"two \textbackslash{}\textbackslash{} lines\textbackslash{}\textbackslash{}"),
         ("$x^{2$ is none", r"\$x\textasciicircum{}\textbraceleft{}2\$ is none"),
         ("Müller\n 深度学习 @home", "Müller 深度学习 @home"),
     ],
@@ -34,6 +35,7 @@ def test_only_titles_protect_capitals() -> None:
     assert to_tex("the BERT model") == "the BERT model"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60))
 def test_braces_are_always_balanced(text: str) -> None:
     depth = 0
@@ -43,6 +45,7 @@ def test_braces_are_always_balanced(text: str) -> None:
     assert depth == 0
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("aB3 é深&%#_$.:~"), max_size=40))
 def test_plain_text_is_read_back(text: str) -> None:
     line = " ".join(text.split())
