@@ -51,9 +51,6 @@ MENTION = """kg:inPaper p:b ; kg:refersTo e:attention ; kg:confidence 0.5 ; kg:l
     kg:beginIndex 1 ; kg:endIndex 3 ; kg:sentence "A sentence." ; kg:sentenceBegin 0"""
 UPDATES = [
     "DROP SILENT GRAPH gp:a",
-    "DROP SILENT GRAPH g:entities",
-    "DELETE WHERE { GRAPH g:entities { e:attention ?p ?o } }",
-    'INSERT DATA { GRAPH g:entities { e:attention a kg:Method ; skos:prefLabel "attention" ; kg:paperCount 2 } }',
     "INSERT DATA { GRAPH g:entities { e:imagenet kg:generic true . e:attention a kg:Task } }",
     f"INSERT DATA {{ GRAPH <urn:mine> {{ <urn:mention> {MENTION} }} }}",
     f"INSERT DATA {{ <urn:mention> {MENTION} }}",
@@ -71,8 +68,11 @@ UPDATES = [
     "DROP SILENT GRAPH g:hierarchy",
     'INSERT DATA { GRAPH gp:b { <urn:mention> kg:confidence 2.5 ; kg:beginIndex "first" } }',
 ]
-# An ingest cannot replace papers whose mentions were taken apart, and counts all that a mention of everything says.
+# An ingest cannot go on after these: mentions and records that it counts by are taken apart, or say everything.
 BREAKING = [
+    "DROP SILENT GRAPH g:entities",
+    "DELETE WHERE { GRAPH g:entities { e:attention ?p ?o } }",
+    'INSERT DATA { GRAPH g:entities { e:attention a kg:Method ; skos:prefLabel "attention" ; kg:paperCount 2 } }',
     "INSERT { GRAPH <urn:n> { <urn:x> ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
     "DELETE WHERE { GRAPH gp:b { ?mention kg:confidence ?score } }",
     "DELETE WHERE { GRAPH ?g { ?mention kg:refersTo e:imagenet } }",
