@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.sightings import Lookup, Sighting, Snapshot
+from kg.atlas.association import Weight, associate
 from kg.index.incidence import ROLES
 from kg.model import Entity, Label
 
@@ -49,7 +50,7 @@ def company(
     kept = incidence.having(labels) & ~np.asarray(incidence.generic) & (together >= max(min_papers, 1))
     kept[column] = False
     others = np.flatnonzero(kept)
-    strength = association(together[others], counts[column], counts[others], len(incidence.papers))
+    strength = associate(Weight.NPMI, together[others], counts[column], counts[others], len(incidence.papers))
     order = np.lexsort((others, -together[others], -strength))[:limit]
     found = tuple(
         Companion(
@@ -61,20 +62,6 @@ def company(
         for at, entity in zip(order, lookup.entities(others[order]), strict=True)
     )
     return Company(lookup.entity(column), found, len(others))
-
-
-def association(together: NDArray[np.int64], one: int, other: NDArray[np.int64], total: int) -> NDArray[np.float64]:
-    """Normalised pointwise mutual information (Bouma 2009) where it is positive, with a discount for few papers.
-
-    The discount is that of Pantel and Lin (2002): without it whatever was named once, and together, would come first.
-    """
-    share = together / total
-    information = np.log(share * total * total / (one * other))
-    surprise = -np.log(share)
-    normal = np.divide(information, surprise, out=np.ones_like(information), where=surprise > 0)
-    least = np.minimum(one, other)
-    discount = together / (together + 1) * least / (least + 1)
-    return np.asarray(normal.clip(0, 1) * discount, dtype=np.float64)
 
 
 def _sightings(snapshot: Snapshot, lookup: Lookup, rows: NDArray[np.int32], column: int) -> list[Sighting]:

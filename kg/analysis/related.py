@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.sharing import Share, Side, scores, shares
+from kg.analysis.sightings import shown
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
-from kg.model import Entity, Evidence, Field, Label, Place, Role
+from kg.model import Entity, Evidence, Label, Place, Role
 
 TIE = 9
 """Places to which scores are compared: sums of the same weights in another order are a tie."""
@@ -224,16 +225,11 @@ class Told:
 
     def _part(self, side: Side, columns: tuple[int, ...]) -> Part:
         confidence, role, place = self.cells[side.cell(columns[0])]
-        evidence = self._evidence(self.papers[side.row], place, confidence)
+        paper_id = self.papers[side.row]
+        evidence = (
+            shown(paper_id, self.texts[paper_id], place, confidence) if place and paper_id in self.texts else None
+        )
         return Part(tuple([self.entities[column] for column in columns]), role, confidence, evidence)
-
-    def _evidence(self, paper_id: str, place: Place | None, confidence: float) -> Evidence | None:
-        if place is None or paper_id not in self.texts:
-            return None
-        title, abstract = self.texts[paper_id]
-        sentence = (title if place.field is Field.TITLE else abstract)[place.sentence_start : place.sentence_end]
-        start, end = place.start - place.sentence_start, place.end - place.sentence_start
-        return Evidence(paper_id, sentence, start, end, sentence[start:end], confidence, title)
 
 
 def _cells(incidence: Incidence, cells: list[int]) -> dict[int, _Cell]:

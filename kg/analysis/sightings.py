@@ -6,12 +6,11 @@ from typing import Protocol
 
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
-from kg.model import Entity, Evidence, Role
-from kg.query.catalogue import Catalogue
+from kg.model import Entity, Evidence, Field, Place, Role
 
 
 class Snapshot(Protocol):
-    """What is asked here: the matrix that is counted in, and the graph and the lists that it is a copy of."""
+    """What is asked here: the matrix that is counted in, and the lists beside it."""
 
     @property
     def incidence(self) -> Incidence:
@@ -19,11 +18,7 @@ class Snapshot(Protocol):
 
     @property
     def index(self) -> SearchIndex:
-        """Names of entities."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Papers and sentences."""
+        """Names and texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +45,16 @@ class Lookup:
 
     def __init__(self, snapshot: Snapshot) -> None:
         """Look up in this snapshot."""
-        self._incidence, self._index, self._catalogue = snapshot.incidence, snapshot.index, snapshot.catalogue
+        self._incidence, self._index = snapshot.incidence, snapshot.index
         self._papers: dict[int, Titled] = {}
+        self._texts: dict[str, tuple[str, str]] = {}
         self._entities: dict[int, Entity] = {}
 
     def paper(self, row: int) -> Titled:
         """The paper of a row."""
         if row not in self._papers:
-            paper = self._catalogue.paper(self._incidence.papers[row])
-            self._papers[row] = Titled(paper.id, paper.title, paper.year)
+            paper_id, year = self._incidence.papers[row], int(self._incidence.years[row])
+            self._papers[row] = Titled(paper_id, self._text(paper_id)[0], year or None)
         return self._papers[row]
 
     def papers(self, rows: Iterable[int]) -> tuple[Titled, ...]:
@@ -84,5 +80,20 @@ class Lookup:
         columns, confidences, roles = self._incidence.entities_of(row)
         at = int(columns.searchsorted(column))
         paper = self.paper(row)
-        evidence = next(iter(self._catalogue.evidence(paper.id, self._incidence.entities[column])), None)
-        return Sighting(paper, ROLES[roles[at]], round(float(confidences[at]), 3), evidence)
+        confidence = round(float(confidences[at]), 3)
+        [place] = self._incidence.places_of([int(self._incidence.by_paper.indptr[row]) + at])
+        evidence = shown(paper.id, self._text(paper.id), place, confidence) if place else None
+        return Sighting(paper, ROLES[roles[at]], confidence, evidence)
+
+    def _text(self, paper_id: str) -> tuple[str, str]:
+        if paper_id not in self._texts:
+            self._texts[paper_id] = self._index.texts([paper_id]).get(paper_id, ("", ""))
+        return self._texts[paper_id]
+
+
+def shown(paper_id: str, text: tuple[str, str], place: Place, confidence: float) -> Evidence:
+    """The sentence at a place of a paper's ``text``, its title and its abstract."""
+    title, abstract = text
+    sentence = (title if place.field is Field.TITLE else abstract)[place.sentence_start : place.sentence_end]
+    start, end = place.start - place.sentence_start, place.end - place.sentence_start
+    return Evidence(paper_id, sentence, start, end, sentence[start:end], confidence, title)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.index.incidence import EntityFact, PaperFact, assemble
-from kg.model import Entity, Evidence, Label, Paper, Role
+from kg.model import Entity, Field, Label, Place, Role
 
 LABELS = {"m": Label.METHOD, "d": Label.DATASET, "t": Label.TASK, "c": Label.CONCEPT, "x": Label.METRIC}
 ROLES = {"!": Role.PROPOSES, "+": Role.USES}
@@ -27,13 +27,16 @@ class Made:
             for paper, (_, words) in papers.items()
         }
         slugs = {slug for cells in named.values() for slug, _, _ in cells} | {s for pair in broader for s in pair}
-        self._years = {paper: year for paper, (year, _) in papers.items()}
+        self._texts = {paper: (f"On {paper}", " ".join(f"Here {s} is." for s, *_ in named[paper])) for paper in papers}
         self.incidence = assemble(
-            [PaperFact(p, year, (venues or {}).get(p), named[p]) for p, (year, _) in papers.items()],
+            [
+                PaperFact(p, year, (venues or {}).get(p), named[p], _places(self._texts[p][1], named[p]))
+                for p, (year, _) in papers.items()
+            ],
             [EntityFact(slug, LABELS[slug[0]], slug in generic) for slug in slugs],
             broader,
         )
-        self.index = self.catalogue = self
+        self.index = self
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         counts = self.incidence.counts
@@ -41,8 +44,14 @@ class Made:
             papers = int(counts[self.incidence.column(slug)])
             yield Entity(slug, slug.upper(), LABELS[slug[0]], papers=papers)
 
-    def paper(self, paper_id: str) -> Paper:
-        return Paper(paper_id, f"On {paper_id}", year=self._years[paper_id])
+    def texts(self, paper_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        return {paper_id: self._texts[paper_id] for paper_id in paper_ids}
 
-    def evidence(self, paper_id: str, slug: str) -> list[Evidence]:
-        return [Evidence(paper_id, f"Here {slug} is.", 5, 5 + len(slug), slug, 1.0)]
+
+def _places(abstract: str, named: Iterable[tuple[str, float, Role | None]]) -> dict[str, Place]:
+    found = {}
+    for slug, *_ in named:
+        begin = abstract.index(f"Here {slug} is.")
+        start, end = begin + 5, begin + 5 + len(slug)
+        found[slug] = Place(Field.ABSTRACT, start, end, begin, end + 4)
+    return found
