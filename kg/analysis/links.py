@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from kg.analysis.related import PaperEnd, Shared, Snapshot, Told
+from kg.analysis.related import Shared, Snapshot, Told
 from kg.analysis.sharing import Side, shares
+from kg.analysis.sightings import Titled
 from kg.query.catalogue import Catalogue, Statement
 
 STATEMENTS = 10
@@ -25,8 +26,8 @@ class PaperLink:
     ``statements`` relate an entity that only one of them names to one that only the other names.
     """
 
-    here: PaperEnd
-    there: PaperEnd
+    here: Titled
+    there: Titled
     corpus: int
     score: float
     shared: tuple[Shared, ...]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.sharing import Share, Side, scores, shares
-from kg.analysis.sightings import shown
+from kg.analysis.sightings import Titled, shown
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
@@ -61,15 +61,6 @@ class Wanted:
     year_from: int | None = None
     year_to: int | None = None
     limit: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PaperEnd:
-    """A paper at one end of a link."""
-
-    id: str
-    title: str
-    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +209,10 @@ class Told:
         ]
         return tuple(sorted(reasons, key=lambda s: (-s.weight, s.papers, s.entity.slug)))
 
-    def end(self, side: Side) -> PaperEnd:
+    def end(self, side: Side) -> Titled:
         """One of the papers."""
         title, _ = self.texts.get(self.papers[side.row], ("", ""))
-        return PaperEnd(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
+        return Titled(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
 
     def _part(self, side: Side, columns: tuple[int, ...]) -> Part:
         confidence, role, place = self.cells[side.cell(columns[0])]
