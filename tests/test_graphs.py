@@ -1,6 +1,8 @@
 """Graphs that benchmarks run on: made once, gone on with, and the same in whatever steps they grew."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
@@ -70,6 +72,16 @@ def test_what_was_made_is_used_again_with_its_index_level(
     index = SearchIndex(folder / "search.sqlite", read_only=True)
     assert not index.stale
     index.close()
+
+
+def test_an_index_with_other_tables_is_made_anew(graphs: ModuleType, corpus: Path) -> None:
+    folder = graphs.graph_of(5, corpus)
+    with closing(sqlite3.connect(folder / "search.sqlite")) as db:
+        db.execute("PRAGMA user_version = 1")
+    assert graphs.graph_of(5, corpus) == folder
+    reader = Workspace(folder, BASE).reader()
+    assert reader.index.counts()["Paper"] == 5
+    reader.close()
 
 
 def test_what_was_cut_off_goes_on(graphs: ModuleType, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from rdflib import Graph
 
 from benchmarks.corpus import Extractions, cache_folder, sample
 from kg.build import BuildReport, Parts, build, default_parts
+from kg.errors import StoreError
 from kg.index.search import SearchIndex
 from kg.model import Extraction, Paper
 from kg.resources import demo_corpus
@@ -75,9 +76,12 @@ def _begin(folder: Path, place: Path) -> None:
 
 def _bring_level(folder: Path) -> None:
     """Make the index anew, where it was made by code that kept another."""
-    index = SearchIndex(folder / "search.sqlite", read_only=True)
-    stale = index.stale
-    index.close()
+    try:
+        index = SearchIndex(folder / "search.sqlite", read_only=True)
+        stale = index.stale
+        index.close()
+    except StoreError:  # it has other tables
+        stale = True
     if stale:
         with Workspace(folder, load_settings().base).writer():
             pass
