@@ -87,7 +87,9 @@ class AmbiguousError(KgError):
     """A name that fits several things; ``candidates`` lists them."""
 
     def __init__(self, what: str, name: str, candidates: Sequence[str]) -> None:
-        super().__init__(f"{name!r} fits several {what}s: {'; '.join(candidates[:5])}{'; ...' * (len(candidates) > 5)}")
+        several = {"entity": "entities"}.get(what, f"{what}s")
+        listed = "; ".join(candidates[:5]) + "; ..." * (len(candidates) > 5)
+        super().__init__(f"{name!r} fits several {several}: {listed}")
         self.what = what
         self.name = name
         self.candidates = tuple(candidates)
