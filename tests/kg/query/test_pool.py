@@ -387,6 +387,15 @@ def test_lost_snapshot_is_reported_until_it_is_back(tmp_path: Path) -> None:
         assert rows(pool) == 5
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell that runs the tests in the background has them ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_stops_the_query(snapshot: Path) -> None:
     with QueryPool(snapshot, workers=1) as pool:
         timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
