@@ -27,8 +27,11 @@ class Wire(BaseModel):
         return cls.model_validate(noun)
 
     def answer(self) -> Response:
-        """As JSON, at once: what a route returns is walked through in Python first, which takes long for large ones."""
-        return Response(self.model_dump_json(), media_type="application/json")
+        """As JSON, at once: what a route returns is walked through in Python first, which takes long for large ones.
+
+        For routes that answer in other forms too.
+        """
+        return Response(self.model_dump_json(), media_type="application/json", headers={"Vary": "Accept"})
 
 
 class EntityOut(Wire):

@@ -58,11 +58,11 @@ def get_paper(reader: ReaderDep, form: PapersForm, paper_id: PaperId) -> PaperOu
 @router.get("/{paper_id}/related", responses=in_openapi(RelatedPage, PAPERS), response_model=None)
 def related_papers(
     reader: ReaderDep, form: PapersForm, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
-) -> RelatedPage | Response:
+) -> Response:
     """Papers that share rare things with this one, each with its reasons; and the query that ranks them so."""
     found = related(reader, paper_id, wanted)
     if form is not Form.JSON:
         ids = [each.paper_id for each in found]
         return exported(form, papers_result(f"related-{paper_id}", reader, ids, table=lambda: related_table(found)))
     query = ranking_query(reader.weights, reader.iris, paper_id, wanted)
-    return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query)
+    return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query).answer()
