@@ -179,11 +179,6 @@ class Catalogue:
             tuple(self._of_different_papers(found, sentences)),
         )
 
-    def paper_ids_of(self, slug: str) -> list[str]:
-        """Ids of the papers that mention an entity."""
-        rows = library.run(self.store, "entity_edges", entity=self.iris.entity(slug))
-        return [self.iris.paper_id(row["paper"]) for row in rows]
-
     def totals(self) -> tuple[int, int]:
         """Numbers of mentions and of paper-to-entity edges."""
         row = next(library.run(self.store, "totals"))
