@@ -32,10 +32,25 @@ class SharedOut(Wire):
     there: PartOut
 
 
-class RelatedOut(Wire):
-    """A related paper: its score is the sum of the weights of what is shared.
+class WordingOut(Wire):
+    """What two papers have in common as texts: the weight of all their words, and the rarest of these.
 
-    `here` is the sentence of the paper asked for that shows most of it, `there` that of this one.
+    `here` and `there` are the sentences with the first of them.
+    """
+
+    weight: float
+    words: list[str]
+    reason: str
+    here: EvidenceOut | None
+    there: EvidenceOut | None
+
+
+class RelatedOut(Wire):
+    """A related paper: its score is the sum of the weights of what is shared and of the wording.
+
+    `here` is the sentence of the paper asked for that shows most of it, `there` that of this one. `wording` is null
+    where one type of things was asked for. Where nothing is in `shared`, it is rare words that the papers have in
+    common.
     """
 
     id: str = renamed("paper_id")
@@ -45,6 +60,7 @@ class RelatedOut(Wire):
     here: EvidenceOut | None
     there: EvidenceOut | None
     shared: list[SharedOut]
+    wording: WordingOut | None
 
 
 class RelatedPage(Wire):
@@ -66,8 +82,8 @@ class LinkEndOut(Wire):
 class LinkOut(Wire):
     """What links two papers: all that they share, `here` of `a` and `there` of `b`, what counts nothing too.
 
-    `only_common` is true where they share nothing but what is too common to count. `statements` relate an entity that
-    only one of them names to one that only the other names. `corpus` is the number of all papers.
+    `only_common` is true where they share no things but such as are too common to count. `statements` relate an entity
+    that only one of them names to one that only the other names. `corpus` is the number of all papers.
     """
 
     a: LinkEndOut
@@ -76,6 +92,7 @@ class LinkOut(Wire):
     score: float
     only_common: bool
     shared: list[SharedOut]
+    wording: WordingOut | None
     statements: list[StatementOut]
 
     @classmethod
@@ -88,5 +105,6 @@ class LinkOut(Wire):
             score=link.score,
             only_common=link.only_common,
             shared=[SharedOut.of(each) for each in link.shared],
+            wording=WordingOut.of(link.wording) if link.wording else None,
             statements=[StatementOut.of(each) for each in link.statements],
         )

@@ -3,8 +3,8 @@
     kg-data/format.json     version of this layout, and the base IRI of the ids inside
     kg-data/store/          the live graph; only a writer opens it
     kg-data/search.sqlite   the writer's lists and text search, made of the graph
-    kg-data/snapshots/N/    graph/, a checkpoint of hard links, with the search.sqlite, incidence/ and
-                            atlas.json that fit it
+    kg-data/snapshots/N/    graph/, a checkpoint of hard links, with the search.sqlite, incidence/,
+                            wording/ and atlas.json that fit it
     kg-data/current         the number of the newest snapshot, which readers open
 
 A writer marks the index as behind before it touches the graph and as level after the snapshot, so
@@ -31,9 +31,11 @@ from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
+from kg.index.word_weights import WordWeights
+from kg.index.wording import Wording
 from kg.iri import Iris
 from kg.query.catalogue import Catalogue
-from kg.query.matrix import matrix_after, matrix_of
+from kg.query.matrix import matrix_after, matrix_of, wording_after, wording_of
 from kg.store.oxigraph import OxigraphStore
 from kg.writer import LiveWriter
 
@@ -55,6 +57,8 @@ class Reader:
     iris: Iris
     path: Path
     _weights: Weights | None = None
+    _wording: Wording | None = None
+    _word_weights: WordWeights | None = None
     _atlas: Atlas | None = None
 
     @property
@@ -63,6 +67,27 @@ class Reader:
         if self._weights is None:
             self._weights = Weights.of(self.incidence)
         return self._weights
+
+    @property
+    def wording(self) -> Wording:
+        """Which paper uses which term, opened when first asked for; made of the texts where it was never written.
+
+        Raises StoreError.
+        """
+        if self._wording is None:
+            folder = self.path / "wording"
+            rows = len(self.incidence.papers)
+            self._wording = (
+                files.load_wording(folder, rows) if folder.exists() else wording_of(self.incidence.papers, self.index)
+            )
+        return self._wording
+
+    @property
+    def word_weights(self) -> WordWeights:
+        """What these terms count, worked out when first asked for; raises StoreError."""
+        if self._word_weights is None:
+            self._word_weights = WordWeights.of(self.wording)
+        return self._word_weights
 
     @property
     def atlas(self) -> Atlas:
@@ -89,7 +114,7 @@ class Reader:
         """Release all; maps of the matrix go with the last array that a thread still holds."""
         self.index.close()
         self.store.close()
-        self._weights = None
+        self._weights = self._wording = self._word_weights = None
         del self.incidence
 
 
@@ -218,6 +243,7 @@ class Workspace:
             (folder / number / "search.sqlite").hardlink_to(level / "search.sqlite")
         matrix = _matrix(writer, level / "incidence")
         files.save(matrix, folder / number / "incidence")
+        files.save_wording(_wording(writer, level, matrix), folder / number / "wording")
         self._draw(matrix, folder / number / "atlas.json")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
@@ -245,3 +271,15 @@ def _matrix(writer: LiveWriter, last: Path) -> Incidence:
         except StoreError as error:
             log.warning("%s; making it anew", error)
     return matrix_of(catalogue, writer.index)
+
+
+def _wording(writer: LiveWriter, last: Path, matrix: Incidence) -> Wording:
+    """The same of the terms: ``matrix`` says which papers there are now."""
+    if not writer.touched.everything and (last / "wording").exists():
+        try:
+            before = files.load(last / "incidence").papers
+            old = files.load_wording(last / "wording", len(before))
+            return wording_after(old, before, matrix.papers, writer.touched.papers, writer.index)
+        except StoreError as error:
+            log.warning("%s; making it anew", error)
+    return wording_of(matrix.papers, writer.index)

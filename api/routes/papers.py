@@ -22,7 +22,9 @@ Year = Annotated[int | None, Query(ge=1, le=9999, description="A year, itself in
 
 async def wanted_papers(
     via: Annotated[list[Via] | None, Query(description="By what they share; repeat for several.")] = None,
-    min_shared: Annotated[int, Query(ge=1, le=100, description="How many such things at least.")] = 1,
+    min_shared: Annotated[
+        int, Query(ge=0, le=100, description="How many such things at least; with 0 rare words in common may do alone.")
+    ] = 0,
     year_from: Year = None,
     year_to: Year = None,
     limit: Limit = 10,
@@ -59,10 +61,12 @@ def get_paper(reader: ReaderDep, form: PapersForm, paper_id: PaperId) -> PaperOu
 def related_papers(
     reader: ReaderDep, form: PapersForm, paper_id: PaperId, wanted: Annotated[Wanted, Depends(wanted_papers)]
 ) -> Response:
-    """Papers that share rare things with this one, each with its reasons; and the query that ranks them so."""
+    """Papers that share rare things with this one and are worded like it, each with its reasons; and the query that
+    ranks them so.
+    """  # noqa: D205 - one sentence
     found = related(reader, paper_id, wanted)
     if form is not Form.JSON:
         ids = [each.paper_id for each in found]
         return exported(form, papers_result(f"related-{paper_id}", reader, ids, table=lambda: related_table(found)))
-    query = ranking_query(reader.weights, reader.iris, paper_id, wanted)
+    query = ranking_query(reader.weights, reader.iris, paper_id, wanted, found)
     return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query).answer()

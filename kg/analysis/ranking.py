@@ -1,13 +1,15 @@
 """The SPARQL query that gives the same ranking as ``kg.analysis.related``, whole: for any endpoint over the graph.
 
 SPARQL 1.1 has no logarithm, so the rarities stand in it as numbers, with what the paper itself says of each entity.
+Nor does it tell words apart, so what these count stands in it for the papers of the answer: all others score less than
+these even with theirs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rdflib import URIRef
 
-from kg.analysis.related import Wanted
+from kg.analysis.related import Related, Wanted
 from kg.analysis.sharing import Side
 from kg.graph.terms import ROLE_EDGES
 from kg.index.incidence import LABELS
@@ -18,10 +20,10 @@ from kg.query.library import load_query
 _FIRST, _LAST = 0, 9999
 
 
-def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -> str:
-    """The text of the query; raises NotFoundError."""
+def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted, found: Iterable[Related]) -> str:
+    """The text of the query that finds what was ``found``; raises NotFoundError."""
     incidence = weights.incidence
-    side = Side.of(weights, incidence.row(paper_id))
+    side, paper = Side.of(weights, incidence.row(paper_id)), iris.paper(paper_id)
     labels = frozenset(map(LABELS.index, wanted.labels))
 
     def rows(found: Mapping[int, float]) -> list[tuple[URIRef, float]]:
@@ -30,10 +32,11 @@ def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -
             for column, weight in sorted(found.items())
             if weight and incidence.labels[column] in labels
         ]
-        return counting or [(iris.paper(paper_id), 0.0)]  # finds nothing, for engines that take no empty table
+        return counting or [(paper, 0.0)]  # finds nothing, for engines that take no empty table
 
     direct = {column: float(weights.rarity[column]) * each for column, each in side.strengths.items()}
     kin = {parent: float(weights.kin_rarity[parent]) * side.strengths[own[0]] for parent, own in side.reaches.items()}
+    worded = [(paper, iris.paper(each.paper_id), each.wording.weight) for each in found if each.wording]
     # A paper without a year is of year 0, and left out where years are asked for.
     first = wanted.year_from or (_FIRST if wanted.year_to is None else _FIRST + 1)
     last = _LAST if wanted.year_to is None else wanted.year_to
@@ -41,7 +44,8 @@ def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -
         load_query("related")
         .tabled("?entity ?weight", rows(direct))
         .tabled("?parent ?weight", rows(kin))
+        .tabled("?paper ?other ?words", worded or [(paper, paper, 0.0)])
         .tabled("?role ?factor", [(ROLE_EDGES[role], factor) for role, factor in ROLE_FACTORS.items() if role])
         .tabled("?flat ?each ?least ?from ?to", [(weights.flat, weights.each, wanted.min_shared, first, last)])
     )
-    return f"{query.filled(paper=iris.paper(paper_id))}LIMIT {wanted.limit}\n"
+    return f"{query.filled(paper=paper)}LIMIT {wanted.limit}\n"

@@ -1,4 +1,4 @@
-"""Related papers: those that share rare things with a paper, best first, each with its reasons."""
+"""Related papers: those that share rare things with a paper and are worded like it, best first, with all reasons."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.analysis.sharing import Share, Side, scores, shares
 from kg.analysis.sightings import Titled, shown
+from kg.analysis.wording import Scored, SharedWords, Spelling, Words
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
+from kg.index.word_weights import WordWeights
 from kg.model import Entity, Evidence, Label, Place, Role
 
 TIE = 9
@@ -51,16 +52,28 @@ class Snapshot(Protocol):
     def weights(self) -> Weights:
         """What that counts."""
 
+    @property
+    def word_weights(self) -> WordWeights:
+        """What the words of papers count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which papers: by what they share, at least how many such things, and of which years, both included."""
+    """Which papers: by what they share, at least how many such things, and of which years, both included.
+
+    Words count only where all types of things do. If none need be shared, papers that are worded alike are related too.
+    """
 
     labels: Collection[Label] = tuple(Label)
-    min_shared: int = 1
+    min_shared: int = 0
     year_from: int | None = None
     year_to: int | None = None
     limit: int = 10
+
+    @property
+    def by_words(self) -> bool:
+        """Whether words count."""
+        return set(self.labels) == set(Label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,53 +115,64 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A paper linked to the one asked for: ``score`` is the sum of the weights of ``shared``, the heaviest first."""
+    """A paper linked to the one asked for: ``score`` is the sum of the weights of ``shared`` and of ``wording``.
+
+    The heaviest thing is the first of ``shared``; ``wording`` is None where words do not count.
+    """
 
     paper_id: str
     title: str
     year: int | None
     score: float
     shared: tuple[Shared, ...]
+    wording: SharedWords | None
 
     @property
     def here(self) -> Evidence | None:
         """The sentence of the paper asked for that shows most of what is shared."""
-        return _best((shared.weight, shared.here.evidence) for shared in self.shared)
+        found = _best((shared.weight, shared.here.evidence) for shared in self.shared)
+        return found or (self.wording.here if self.wording else None)
 
     @property
     def there(self) -> Evidence | None:
         """The same of this paper."""
-        return _best((shared.weight, shared.there.evidence) for shared in self.shared)
+        found = _best((shared.weight, shared.there.evidence) for shared in self.shared)
+        return found or (self.wording.there if self.wording else None)
 
 
 def related(snapshot: Snapshot, paper_id: str, wanted: Wanted = Wanted()) -> list[Related]:
     """Papers that share what counts with a paper, best first, ties by id; raises NotFoundError.
 
-    Weights are those of ``kg.index.weights``: what is named in over 5 % of the papers of a large corpus counts
-    nothing, and papers that share nothing else are not related.
+    Weights are those of ``kg.index.weights`` and ``kg.index.word_weights``: what is named in over 5 % of the papers of
+    a large corpus counts nothing, and papers that share nothing else and no rare words are not related.
     """
     weights, incidence = snapshot.weights, snapshot.incidence
     here, labels = Side.of(weights, incidence.row(paper_id)), frozenset(map(LABELS.index, wanted.labels))
+    words = Words.of(snapshot.word_weights, here.row) if wanted.by_words else None
     found = []
-    for row in _best_rows(incidence, *scores(weights, here, labels, wanted.min_shared), wanted):
+    for row in _best_rows(incidence, scores(weights, here, labels, max(wanted.min_shared, 1)), words, wanted):
         there = Side.of(weights, row, here)
         counting = [s for s in shares(weights, here, there) if s.weight and incidence.labels[s.column] in labels]
         found.append((there, counting))
-    told = Told.of(snapshot, here, found)
-    return [told.related(here, there, each) for there, each in found]
+    told = Told.of(snapshot, here, found, words)
+    return told.related(here, found)
 
 
-def _best_rows(incidence: Incidence, rows: NDArray[np.int64], sums: NDArray[np.float64], wanted: Wanted) -> list[int]:
+def _best_rows(incidence: Incidence, found: Scored, words: Words | None, wanted: Wanted) -> list[int]:
+    kept = None
     if wanted.year_from is not None or wanted.year_to is not None:
-        years = incidence.years[rows]
+        years = incidence.years
         kept = (years >= (wanted.year_from or 1)) & (years <= (wanted.year_to or _LAST_YEAR))
-        rows, sums = rows[kept], sums[kept]
+    if words:
+        rows, sums = words.added(found, kept, alone=not wanted.min_shared, least=wanted.limit)
+    else:
+        rows, sums = found if kept is None else (found[0][kept[found[0]]], found[1][kept[found[0]]])
     if len(rows) > wanted.limit:
         near = sums >= np.partition(sums, -wanted.limit)[-wanted.limit] - 10.0**-TIE
         rows, sums = rows[near], sums[near]
     order = np.lexsort((rows, -np.round(sums, TIE)))[: wanted.limit]
-    found: list[int] = rows[order].tolist()
-    return found
+    best: list[int] = rows[order].tolist()
+    return best
 
 
 class _Cell(NamedTuple):
@@ -168,10 +192,13 @@ class Told:
     texts: Mapping[str, tuple[str, str]]
     entities: Mapping[int, Entity]
     cells: Mapping[int, _Cell]
+    words: Words | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> "Told":
-        """Of a paper, and of others with what each shares with it."""
+    def of(
+        cls, snapshot: Snapshot, here: Side, found: Sequence[tuple[Side, Sequence[Share]]], words: Words | None
+    ) -> "Told":
+        """Of a paper, and of others with what each shares with it; ``words`` are the paper's, where they count."""
         incidence = snapshot.incidence
         papers = {side.row: incidence.papers[side.row] for side in (here, *(there for there, _ in found))}
         every = [(there, share) for there, each in found for share in each]
@@ -184,12 +211,35 @@ class Told:
             snapshot.index.texts(papers.values()),
             {slugs[entity.slug]: entity for entity in snapshot.index.entities_of(slugs)},
             _cells(incidence, list(cells)),
+            words,
         )
 
-    def related(self, here: Side, there: Side, found: Iterable[Share]) -> Related:
-        """The second paper, and what it shares with the first."""
-        end, reasons = self.end(there), self.shared(here, there, found)
-        return Related(end.id, end.title, end.year, sum(shared.weight for shared in reasons), reasons)
+    def related(self, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> list[Related]:
+        """The others, and what each shares with the paper."""
+        answer = []
+        for (there, each), wording in zip(found, self.wording(here, found), strict=True):
+            end, reasons = self.end(there), self.shared(here, there, each)
+            score = sum(shared.weight for shared in reasons) + (wording.weight if wording else 0.0)
+            answer.append(Related(end.id, end.title, end.year, score, reasons, wording))
+        return answer
+
+    def wording(self, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> list[SharedWords | None]:
+        """What the words count that each of the others has in common with the paper, and which they are."""
+        words = self.words
+        if words is None or not found:
+            return [None] * len(found)
+        spelling = Spelling(self.papers[here.row], self._text(here))
+
+        def told(there: Side, shared: Sequence[Share], weight: float) -> SharedWords | None:
+            names = [self.entities[column].name for each in shared for column in (*each.here, *each.there)]
+            paper = self.papers[there.row], self._text(there)
+            return spelling.shared(words, there.row, weight, names, *paper) if weight else None
+
+        weights = words.weigh(np.array([there.row for there, _ in found], dtype=np.int64)).tolist()
+        return [told(*each, weight) for each, weight in zip(found, weights, strict=True)]
+
+    def _text(self, side: Side) -> tuple[str, str]:
+        return self.texts.get(self.papers[side.row], ("", ""))
 
     def shared(self, here: Side, there: Side, found: Iterable[Share]) -> tuple[Shared, ...]:
         """What two papers share, the heaviest first, then the rarest."""
@@ -211,7 +261,7 @@ class Told:
 
     def end(self, side: Side) -> Titled:
         """One of the papers."""
-        title, _ = self.texts.get(self.papers[side.row], ("", ""))
+        title, _ = self._text(side)
         return Titled(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
 
     def _part(self, side: Side, columns: tuple[int, ...]) -> Part:

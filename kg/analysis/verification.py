@@ -11,7 +11,9 @@ from rdflib.namespace import PROV
 from kg.graph.shapes import violations
 from kg.index.checking import Stored, StoredIndex, stored_entity, stored_paper
 from kg.index.incidence import FIELDS, LABELS, ROLES, Incidence, PaperFact
-from kg.model import Entity
+from kg.index.terms import counted
+from kg.index.wording import Wording
+from kg.model import Entity, Paper
 from kg.query import bulk, library
 from kg.query.catalogue import Catalogue
 from kg.vocab import KG
@@ -22,7 +24,7 @@ Cell = tuple[np.float32, int, list[int]]
 
 
 class Difference(NamedTuple):
-    """``part`` is ``search``, ``matrix`` or ``graph``; ``id`` is a paper's, an entity's slug, or empty."""
+    """``part`` is ``search``, ``matrix``, ``wording`` or ``graph``; ``id`` is a paper's, an entity's slug, or empty."""
 
     part: str
     id: str
@@ -30,7 +32,11 @@ class Difference(NamedTuple):
 
 
 def differences(
-    catalogue: Catalogue, index: StoredIndex, matrix: Incidence, sample: Sequence[str] | None = None
+    catalogue: Catalogue,
+    index: StoredIndex,
+    matrix: Incidence,
+    wording: Wording,
+    sample: Sequence[str] | None = None,
 ) -> Iterator[Difference]:
     """All of them, or those about the papers of a sample and what these name."""
     yield from (Difference("search", "", fault) for fault in index.faults())
@@ -47,6 +53,7 @@ def differences(
         yield from _stored(index.papers(some), {key: stored_paper(each) for key, each in papers.items()})
         facts = {fact.id: fact for fact in bulk.facts(catalogue, ((p.id, p.year, p.venue) for p in papers.values()))}
         yield from _rows(matrix, some, facts)
+        yield from _words(wording, matrix, papers)
         if sample is not None:
             slugs |= {slug for fact in facts.values() for slug, *_ in fact.named}
     for some in _chunks(sorted(slugs)):
@@ -138,6 +145,16 @@ def _cells(paper_id: str, found: Mapping[str, Cell], wanted: Mapping[str, Cell])
 
 def _cell(cell: Cell | None) -> str:
     return f"{cell[0]:.4f}, {ROLES[cell[1]] or 'named'}, at {cell[2]}" if cell else "nothing"
+
+
+def _words(wording: Wording, matrix: Incidence, papers: Mapping[str, Paper]) -> Iterator[Difference]:
+    """Rows of the matrix of terms beside the texts of these papers; a row that is missing is told of elsewhere."""
+    for each, paper in papers.items():
+        if (row := matrix.papers.find(each)) is None:
+            continue
+        columns, counts = wording.row(row)
+        if list(zip(columns.tolist(), counts.tolist(), strict=True)) != counted(paper.title, paper.abstract):
+            yield Difference("wording", each, "its terms are not those of its title and abstract")
 
 
 def _columns(

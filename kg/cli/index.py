@@ -18,8 +18,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         help="""Say what the indexes hold, or make them anew.
 
-    Lists, text search and the matrix of papers and entities are copies of the graph; every ingest brings them along.
-    With `--rebuild` they are made of the graph alone.
+    Lists, text search and the matrices of papers and entities, and of papers and words, are copies of the graph; every
+    ingest brings them along. With `--rebuild` they are made of the graph alone.
 
     **Examples**
 
@@ -74,8 +74,13 @@ def _facts(space: Workspace) -> tuple[dict[str, int | str | bool], dict[str, int
             "entities": len(matrix.entities),
             "cells": matrix.by_paper.nnz,
             "pairs": matrix.broader.nnz,
+            "terms": len(reader.wording.columns),
         }
-        names = [reader.path / "search.sqlite", *sorted((reader.path / "incidence").iterdir())]
+        names = [
+            reader.path / "search.sqlite",
+            *sorted(reader.path.glob("incidence/*")),
+            *sorted(reader.path.glob("wording/*")),
+        ]
         return facts, {str(name.relative_to(reader.path)): name.stat().st_size for name in names}
     finally:
         reader.close()
@@ -100,7 +105,7 @@ def verify(
     ids = sorted(set(reader.catalogue.paper_ids()))
     some = sorted(random.sample(ids, min(sample, len(ids)))) if sample else None
     with stored(reader.path / "search.sqlite") as copy:
-        found = list(differences(reader.catalogue, copy, reader.incidence, some))
+        found = list(differences(reader.catalogue, copy, reader.incidence, reader.wording, some))
     if shapes:
         found += broken_shapes(reader.catalogue, load_graph(ontology_dir() / "shapes.ttl"), some or ids)
     looked_at = len(some or ids)

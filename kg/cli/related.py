@@ -11,6 +11,7 @@ from kg.analysis.links import link as find_link
 from kg.analysis.ranking import ranking_query
 from kg.analysis.related import Part, Related, Shared, Via, Wanted
 from kg.analysis.related import related as find_related
+from kg.analysis.wording import SharedWords
 from kg.cli.ask import find_paper
 from kg.cli.output import AsJson, Data, PapersFormat, PapersOutput, print_file, print_json, say, workspace
 from kg.model import Evidence
@@ -26,7 +27,8 @@ def register(app: typer.Typer) -> None:
         help="""Find papers linked to a paper by the methods, datasets, tasks and concepts they share.
 
     What is shared counts by its rarity, by how surely it was read and by what the papers do with it; different
-    kinds of one thing count too. Each paper comes with its reasons and a sentence of both.
+    kinds of one thing count too, and so do words, unless `--via` asks for one type. Each paper comes with its
+    reasons and a sentence of both.
 
     **Examples**
 
@@ -51,7 +53,9 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
     via: Annotated[
         list[Via] | None, typer.Option(help="Count only shared entities of this type.", show_default="any")
     ] = None,
-    min_shared: Annotated[int, typer.Option(min=1, help="How many such entities at least.")] = 1,
+    min_shared: Annotated[
+        int, typer.Option(min=0, help="How many such entities at least; with 0 rare words in common may do alone.")
+    ] = 0,
     year_from: Year = None,
     year_to: Year = None,
     sparql: Annotated[bool, typer.Option(help="Print the query that gives the same ranking.")] = False,
@@ -64,11 +68,10 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
     paper_id = find_paper(reader, paper)
     labels = {label for each in via or [Via.ANY] for label in each.labels}
     wanted = Wanted(labels, min_shared, year_from, year_to, limit)
-    if sparql:
-        say(ranking_query(reader.weights, reader.iris, paper_id, wanted).rstrip())
-        return
     found = find_related(reader, paper_id, wanted)
-    if as_json or output is PapersOutput.JSON:
+    if sparql:
+        say(ranking_query(reader.weights, reader.iris, paper_id, wanted, found).rstrip())
+    elif as_json or output is PapersOutput.JSON:
         print_json([_related_record(each) for each in found])
     elif output is PapersOutput.TABLE:
         _show_related(reader.catalogue.paper(paper_id).title, found)
@@ -92,6 +95,8 @@ def _tell_related(rank: int, found: Related) -> None:
     say(f"\n{rank:>2}. {_titled(found.title, found.year)}  score {found.score:.2f}", "bold")
     for shared in found.shared:
         _tell_shared(shared)
+    if found.wording:
+        say(f"    {found.wording.weight:6.2f}  {_worded(found.wording)}")
     for whose, evidence in (("it", found.there), ("this", found.here)):
         if evidence:
             say(f"    {whose:>4}: “{evidence.sentence}”", "dim")
@@ -101,6 +106,10 @@ def _tell_shared(shared: Shared) -> None:
     say(
         f"    {shared.weight:6.2f}  {shared.entity.name} ({shared.entity.label}, {shared.papers:,} papers){_by(shared)}"
     )
+
+
+def _worded(wording: SharedWords) -> str:
+    return f"words: {', '.join(wording.words)}" if wording.words else "all words that both use"
 
 
 def _by(shared: Shared) -> str:
@@ -143,9 +152,15 @@ def _tell_link(found: PaperLink) -> None:
             says = f" {part.role.value} it" if part.role else " names it"
             quoted = f": “{part.evidence.sentence}”" if part.evidence else ""
             say(f"    {name}{says}{quoted}", "dim")
-    if found.statements:
+    if found.wording:
+        say(f"\nTheir words: {found.wording.reason}")
+    _tell_statements(found.statements)
+
+
+def _tell_statements(statements: Sequence[Statement]) -> None:
+    if statements:
         say("\nWhat papers state between the two:")
-    for each in found.statements:
+    for each in statements:
         support = f"{each.papers:,} paper{'' if each.papers == 1 else 's'}"
         say(f"    {each.subject.name} {in_words(each.kind)} {each.object.name} ({support})")
 
@@ -159,6 +174,7 @@ def _related_record(each: Related) -> dict[str, object]:
         "here": _evidence_record(each.here),
         "there": _evidence_record(each.there),
         "shared": [_shared_record(shared) for shared in each.shared],
+        "wording": _wording_record(each.wording),
     }
 
 
@@ -173,6 +189,18 @@ def _shared_record(shared: Shared) -> dict[str, object]:
         "reason": shared.reason,
         "here": _part_record(shared.here),
         "there": _part_record(shared.there),
+    }
+
+
+def _wording_record(wording: SharedWords | None) -> dict[str, object] | None:
+    if wording is None:
+        return None
+    return {
+        "weight": wording.weight,
+        "words": list(wording.words),
+        "reason": wording.reason,
+        "here": _evidence_record(wording.here),
+        "there": _evidence_record(wording.there),
     }
 
 
@@ -200,6 +228,7 @@ def _link_record(found: PaperLink) -> dict[str, object]:
         "score": found.score,
         "only_common": found.only_common,
         "shared": [_shared_record(shared) for shared in found.shared],
+        "wording": _wording_record(found.wording),
         "statements": [_statement_record(each) for each in found.statements],
     }
 

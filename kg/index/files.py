@@ -1,6 +1,6 @@
-"""The matrix as files, one ``.npy`` an array, which readers map into memory."""
+"""The matrices as files, one ``.npy`` an array, which readers map into memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from kg.errors import StoreError
 from kg.index.cells import WIDTH
 from kg.index.incidence import Incidence
 from kg.index.names import Names
+from kg.index.wording import Wording
 
 _NAMES = ("papers", "entities", "venue_names")
 _ARRAYS = {
@@ -25,13 +26,23 @@ _ARRAYS = {
 }
 _MATRICES = ("by_paper", "by_entity", "broader")
 _PARTS = {"data": np.float32, "indices": np.int32, "indptr": np.int32}
+_TERMS = {"columns": np.int32, "counts": np.uint8, "begins": np.int64}
 
 
 def save(incidence: Incidence, folder: Path) -> None:
     """Write the files into a new folder; equal matrices give equal bytes. Raises StoreError."""
+    _save(_arrays(incidence), folder)
+
+
+def save_wording(wording: Wording, folder: Path) -> None:
+    """The same of the matrix of terms."""
+    _save(((name, getattr(wording, name)) for name in _TERMS), folder)
+
+
+def _save(arrays: Iterable[tuple[str, NDArray[Any]]], folder: Path) -> None:
     try:
         folder.mkdir()
-        for name, array in _arrays(incidence):
+        for name, array in arrays:
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
     except OSError as error:
         raise StoreError(f"the matrix could not be written to {folder}: {error}") from error
@@ -51,6 +62,18 @@ def load(folder: Path) -> Incidence:
         _require_lengths(arrays, papers, entities, matrices["by_paper"].nnz)
         _require(matrices["by_entity"].nnz == matrices["by_paper"].nnz, "by_entity has not the cells of by_paper")
         return Incidence(**names, **arrays, **matrices)
+    except (OSError, ValueError, EOFError, IndexError) as error:
+        raise StoreError(f"the matrix in {folder} cannot be opened; run: kg index --rebuild ({error})") from error
+
+
+def load_wording(folder: Path, papers: int) -> Wording:
+    """The same of the matrix of terms, which must have a row for each of so many papers."""
+    try:
+        arrays: dict[str, Any] = {name: _array(folder, name, kind) for name, kind in _TERMS.items()}
+        cells, begins = len(arrays["columns"]), arrays["begins"]
+        _require(len(begins) == papers + 1, f"it has {len(begins) - 1:,} rows and not {papers:,}")
+        _require(len(arrays["counts"]) == cells == int(begins[-1]), "it has not as many cells as it says")
+        return Wording(**arrays)
     except (OSError, ValueError, EOFError, IndexError) as error:
         raise StoreError(f"the matrix in {folder} cannot be opened; run: kg index --rebuild ({error})") from error
 

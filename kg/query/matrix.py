@@ -1,12 +1,19 @@
-"""The graph, and its search index -> the matrix of papers and entities."""
+"""The graph, and its search index -> the matrices of papers and entities, and of papers and terms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+import numpy as np
+
+from kg.errors import StoreError
 from kg.graph.touched import Touched
 from kg.index.incidence import EntityFact, Incidence, assemble, renewed
+from kg.index.names import Names
 from kg.index.search import SearchIndex
+from kg.index.wording import Wording
 from kg.query import bulk
 from kg.query.catalogue import Catalogue
+
+_AT_ONCE = 1000
 
 
 def matrix_of(catalogue: Catalogue, index: SearchIndex) -> Incidence:
@@ -34,6 +41,31 @@ def matrix_after(old: Incidence, touched: Touched, catalogue: Catalogue, index: 
         _without(papers, (paper_id for paper_id, *_ in records)),
         _without(slugs, (fact.slug for fact in entities)),
     )
+
+
+def wording_of(papers: Sequence[str], index: SearchIndex) -> Wording:
+    """The matrix of the terms of these papers, in their order; the index must have their texts."""
+    return Wording.of(_texts(papers, index))
+
+
+def wording_after(old: Wording, before: Names, now: Names, touched: Collection[str], index: SearchIndex) -> Wording:
+    """The same, from a matrix of the papers that there were ``before`` some were touched.
+
+    Raises StoreError if others came or went.
+    """
+    told, gone = np.zeros(len(now), dtype=np.bool_), np.zeros(len(before), dtype=np.bool_)
+    told[[row for each in touched if (row := now.find(each)) is not None]] = True
+    gone[[row for each in touched if (row := before.find(each)) is not None]] = True
+    if np.count_nonzero(~told) != np.count_nonzero(~gone):
+        raise StoreError("the matrix of terms has not the papers that it should have")
+    return old.renewed(~gone, told, _texts([now[row] for row in np.flatnonzero(told).tolist()], index))
+
+
+def _texts(papers: Sequence[str], index: SearchIndex) -> Iterator[tuple[str, str]]:
+    for at in range(0, len(papers), _AT_ONCE):
+        some = papers[at : at + _AT_ONCE]
+        texts = index.texts(some)
+        yield from (texts[each] for each in some)
 
 
 def _without(all_: Iterable[str], there: Iterable[str]) -> set[str]:

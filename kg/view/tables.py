@@ -70,10 +70,17 @@ def found_table(entities: Iterable[Entity], papers: Iterable[PaperHit]) -> Table
 
 
 def related_table(found: Iterable[Related]) -> Table:
-    """A row for each related paper, with the names of what is shared, the weightiest first."""
-    columns = ("id", "title", "year", "score", "shared")
-    rows = ((r.paper_id, r.title, r.year, r.score, "; ".join(each.entity.name for each in r.shared)) for r in found)
+    """A row for each related paper, with the names of what is shared, the weightiest first, and the rarest words."""
+    columns = ("id", "title", "year", "score", "shared", "words")
+    rows = (
+        (r.paper_id, r.title, r.year, r.score, "; ".join(each.entity.name for each in r.shared), _words(r))
+        for r in found
+    )
     return Table(columns, rows)
+
+
+def _words(related: Related) -> str:
+    return "; ".join(related.wording.words) if related.wording else ""
 
 
 def edges_table(network: Network) -> Table:
