@@ -225,18 +225,18 @@ class Told:
 
     def wording(self, here: Side, found: Sequence[tuple[Side, Sequence[Share]]]) -> list[SharedWords | None]:
         """What the words count that each of the others has in common with the paper, and which they are."""
-        words = self.words
-        if words is None or not found:
+        if self.words is None or not found:
             return [None] * len(found)
         spelling = Spelling(self.papers[here.row], self._text(here))
 
-        def told(there: Side, shared: Sequence[Share], weight: float) -> SharedWords | None:
+        def told(there: Side, shared: Sequence[Share], weight: float, columns: list[int]) -> SharedWords | None:
             names = [self.entities[column].name for each in shared for column in (*each.here, *each.there)]
-            paper = self.papers[there.row], self._text(there)
-            return spelling.shared(words, there.row, weight, names, *paper) if weight else None
+            text = self._text(there)
+            common = spelling.shared(weight, columns, names, text) if weight else None
+            return spelling.shown(common, self.papers[there.row], text) if common and not shared else common
 
-        weights = words.weigh(np.array([there.row for there, _ in found], dtype=np.int64)).tolist()
-        return [told(*each, weight) for each, weight in zip(found, weights, strict=True)]
+        words = self.words.told(np.array([there.row for there, _ in found], dtype=np.int64))
+        return [told(*each, *common) for each, common in zip(found, words, strict=True)]
 
     def _text(self, side: Side) -> tuple[str, str]:
         return self.texts.get(self.papers[side.row], ("", ""))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Self
 
@@ -15,10 +15,9 @@ from kg.model import Evidence
 
 LEAST = 2
 """Rare terms that two papers must have in common to be related by nothing else."""
-CANDIDATES = 500
+CANDIDATES = 300
 """Papers whose words are all compared: those nearest by entities and rare terms. More are slower, and no better."""
 SHOWN = 5
-_LOOKED_AT = 24
 _END = re.compile(r"[.!?]\s+(?=[^\Wa-z_])")  # a sign that a capital or a digit follows
 
 Text = tuple[str, str]
@@ -30,7 +29,7 @@ class SharedWords:
     """What two papers have in common as texts: ``weight`` is of all their words, ``words`` are those that count most.
 
     Neither common words are among these nor such as stand in the names of what both papers share. ``here`` and
-    ``there`` are the sentences with the first.
+    ``there`` are the sentences with the first, where the papers share nothing else that is shown.
     """
 
     weight: float
@@ -46,22 +45,29 @@ class SharedWords:
         return f"weight {self.weight:.2f}, and shares the words: {', '.join(self.words)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The terms of the paper in a row that others may use too, and what each counts where they do."""
+    """The terms of the paper in a row that others may use too, in order, and what each counts where they do.
+
+    ``ends`` says of the last sixteen bits of a column whether a term has them.
+    """
 
     weights: WordWeights
     row: int
     columns: NDArray[np.int32]
     counting: NDArray[np.float64]
+    ends: NDArray[np.bool_]
 
     @classmethod
     def of(cls, weights: WordWeights, row: int) -> Self:
         """Of a paper."""
-        columns, counts = weights.wording.row(row)
+        cells = slice(*weights.counts.indptr[row : row + 2])
+        columns, counts = weights.counts.indices[cells], weights.counts.data[cells]
         counting = weights.factors[columns] * _strength(counts, weights.damping[row])
         used = (weights.users[columns] > 1) & (counting > 0)
-        return cls(weights, row, columns[used], counting[used])
+        columns, ends = columns[used], np.zeros(1 << 16, dtype=np.bool_)
+        ends[columns.astype(np.uint16)] = True
+        return cls(weights, row, columns, counting[used], ends)
 
     def added(self, found: Scored, kept: NDArray[np.bool_] | None, *, alone: bool, least: int) -> Scored:
         """Papers, at least the ``least`` nearest, in order of rows, with what their words and entities count.
@@ -84,42 +90,43 @@ class Words:
 
     def _near(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Of every paper what the rare terms in it count, and how many there are."""
-        weights = self.weights
+        weights, size = self.weights, self.weights.counts.shape[0]
         begins, ends = weights.begins[self.columns], weights.begins[self.columns + 1]
         cells = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if begin < end]
         if not cells:
-            return np.zeros(weights.wording.rows), np.zeros(weights.wording.rows, dtype=np.int64)
+            return np.zeros(size), np.zeros(size, dtype=np.intp)
         papers = np.concatenate([weights.papers[each] for each in cells])
         strengths = np.concatenate([weights.strengths[each] for each in cells])
         counting = np.repeat(self.counting, ends - begins)
-        size = weights.wording.rows
         return np.asarray(np.bincount(papers, strengths * counting, size)), np.bincount(papers, minlength=size)
 
     def weigh(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """What all terms that papers share with this one count."""
-        wording = self.weights.wording
-        begins = wording.begins[rows]
-        lengths = wording.begins[rows + 1] - begins
-        before = np.cumsum(lengths) - lengths
-        cells = np.repeat(begins - before, lengths) + np.arange(int(lengths.sum()))
-        number = np.zeros(len(self.weights.factors), dtype=np.int16)
-        number[self.columns] = np.arange(1, len(self.columns) + 1)
-        numbers = number[wording.columns[cells]]
-        shared = np.flatnonzero(numbers)
-        papers = np.repeat(np.arange(len(rows)), lengths)[shared]
-        strengths = _strength(wording.counts[cells[shared]], self.weights.damping[rows[papers]])
-        parts = self.counting[numbers[shared] - 1] * strengths
-        return np.asarray(np.bincount(papers, parts, len(rows)), dtype=np.float64)
+        """What all terms count that each of these papers shares with this one."""
+        papers, _, weights = self._shared(rows)
+        return np.asarray(np.bincount(papers, weights, len(rows)), dtype=np.float64)
 
-    def heaviest(self, row: int) -> list[int]:
-        """Columns of what the paper in another row has too, what counts most first, without what is common."""
-        columns, counts = self.weights.wording.row(row)
-        both, mine, theirs = np.intersect1d(self.columns, columns, assume_unique=True, return_indices=True)
-        weights = self.counting[mine] * _strength(counts[theirs], self.weights.damping[row])
-        weights[both % 2 == 1] /= PHRASE  # words that are rarer together tell more
-        telling = self.weights.telling(both)
-        found: list[int] = both[telling][np.argsort(-weights[telling], kind="stable")].tolist()
-        return found
+    def told(self, rows: NDArray[np.int64]) -> list[tuple[float, list[int]]]:
+        """The same, and the columns of these terms, what counts most first, without what is common."""
+        papers, own, weights = self._shared(rows)
+        sums = np.bincount(papers, weights, len(rows)).tolist()
+        columns, telling = self.columns[own], self.weights.telling(self.columns)[own]
+        weights[columns % 2 == 1] /= PHRASE  # words that are rarer together tell more
+        order = np.lexsort((-weights, papers))
+        order = order[telling[order]]
+        cuts = np.searchsorted(papers[order], np.arange(1, len(rows)))
+        return [(total, each.tolist()) for total, each in zip(sums, np.split(columns[order], cuts), strict=True)]
+
+    def _shared(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Each term that one of these papers shares with this one, as positions in both, and what it counts."""
+        found = self.weights.counts[rows]
+        # Looking every column up would take most of the time: few are in both papers, and most others end otherwise.
+        cells = np.flatnonzero(self.ends[found.indices.astype(np.uint16)])
+        columns = found.indices[cells]
+        own = np.searchsorted(self.columns, columns)
+        same = np.flatnonzero(self.columns.take(own, mode="clip") == columns) if len(self.columns) else cells[:0]
+        cells, own = cells[same], own[same]
+        papers = np.searchsorted(found.indptr, cells, side="right") - 1
+        return papers, own, self.counting[own] * _strength(found.data[cells], self.weights.damping[rows][papers])
 
 
 def _strength(counts: NDArray[np.uint8], damping: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
@@ -134,16 +141,22 @@ class Spelling:
         self._id, self._text = paper_id, text
         self._terms = {column_of(term): term for part in text for term in terms(part)}
 
-    def shared(
-        self, words: Words, row: int, weight: float, names: Iterable[str], paper_id: str, text: Text
-    ) -> SharedWords:
-        """What this paper, whose ``words`` these are, and the one in another row have in common beside these names."""
-        spelt = (self._terms[column] for column in words.heaviest(row)[:_LOOKED_AT] if column in self._terms)
-        told = {word for name in names for word in terms(name)}
-        new = (term for term in _apart(spelt) if not told.issuperset(term.split()))
-        shown = tuple(islice((term for term in new if any(place_of(term, part) for part in text)), SHOWN))
-        first = shown[0] if shown else ""
-        return SharedWords(weight, shown, _showing(first, self._id, self._text), _showing(first, paper_id, text))
+    def shared(self, weight: float, columns: Iterable[int], names: Iterable[str], text: Text) -> SharedWords:
+        """What is in these columns, and not in ``names``, without sentences.
+
+        ``text`` is of the other paper. It has what it seems to have, unless two terms have one number.
+        """
+        title, abstract = (part.lower() for part in text)
+        spelt = (self._terms[column] for column in columns if column in self._terms)
+        there = (term for term in spelt if all(word in title or word in abstract for word in term.split()))
+        told = " ".join(names).lower()
+        new = (term for term in there if not all(word in told for word in term.split()))
+        return SharedWords(weight, tuple(islice(_apart(new), SHOWN)), None, None)
+
+    def shown(self, shared: SharedWords, paper_id: str, text: Text) -> SharedWords:
+        """The same with the sentences, of this paper and of another."""
+        first = shared.words[0] if shared.words else ""
+        return replace(shared, here=_showing(first, self._id, self._text), there=_showing(first, paper_id, text))
 
 
 def _apart(found: Iterable[str]) -> Iterator[str]:

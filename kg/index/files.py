@@ -26,7 +26,7 @@ _ARRAYS = {
 }
 _MATRICES = ("by_paper", "by_entity", "broader")
 _PARTS = {"data": np.float32, "indices": np.int32, "indptr": np.int32}
-_TERMS = {"columns": np.int32, "counts": np.uint8, "begins": np.int64}
+_TERMS = {"columns": np.int32, "counts": np.uint8, "begins": np.int32}
 
 
 def save(incidence: Incidence, folder: Path) -> None:

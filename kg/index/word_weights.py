@@ -27,13 +27,13 @@ _AT_ONCE = 1 << 20
 class WordWeights:
     """Made once a snapshot, by ``of``.
 
-    ``factors`` and ``users`` have a number for each column: what it counts, and how many papers use it. A paper that
-    counts a term ``n`` times uses it as strongly as ``n / (n + damping)``, by the ``damping`` of the paper: its number
-    of words beside that of the mean. ``papers``, from ``begins`` of its column on, use a rare term, as strongly as
-    ``strengths`` says.
+    ``counts`` are papers x terms. ``factors`` and ``users`` have a number for each column: what it counts, and how many
+    papers use it. A paper that counts a term ``n`` times uses it as strongly as ``n / (n + damping)``, by the
+    ``damping`` of the paper: its number of words beside that of the mean. ``papers``, from ``begins`` of its column on,
+    use a rare term, as strongly as ``strengths`` says.
     """
 
-    wording: Wording
+    counts: csr_matrix
     factors: NDArray[np.float64]
     users: NDArray[np.int64]
     damping: NDArray[np.float64]
@@ -52,11 +52,11 @@ class WordWeights:
         factors[1::2] *= PHRASE
         rare = (users > 1) & (users <= RARE * wording.rows)
         by_term = _turned(wording, damping, rare)
-        return cls(wording, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)
+        return cls(wording.matrix, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)
 
     def telling(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of these terms are no more common than an entity may be that counts."""
-        return rarity(self.users[columns], self.wording.rows, COMMON) > 0
+        return rarity(self.users[columns], self.counts.shape[0], COMMON) > 0
 
 
 def _damping(wording: Wording) -> NDArray[np.float64]:

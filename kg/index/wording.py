@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from kg.index.terms import counted
+from kg.index.terms import COLUMNS, counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,25 +20,30 @@ class Wording:
 
     columns: NDArray[np.int32]
     counts: NDArray[np.uint8]
-    begins: NDArray[np.int64]
+    begins: NDArray[np.int32]
 
     @classmethod
     def of(cls, texts: Iterable[tuple[str, str]]) -> "Wording":
         """Of papers given as title and abstract."""
-        columns, counts, begins = array("i"), array("B"), array("q", [0])
+        columns, counts, begins = array("i"), array("B"), array("i", [0])
         for title, abstract in texts:
             for column, count in counted(title, abstract):
                 columns.append(column)
                 counts.append(count)
             begins.append(len(columns))
         return cls(
-            np.array(columns, dtype=np.int32), np.array(counts, dtype=np.uint8), np.array(begins, dtype=np.int64)
+            np.array(columns, dtype=np.int32), np.array(counts, dtype=np.uint8), np.array(begins, dtype=np.int32)
         )
 
     @property
     def rows(self) -> int:
         """Number of papers."""
         return len(self.begins) - 1
+
+    @property
+    def matrix(self) -> csr_matrix:
+        """The counts as scipy has it, over the same arrays."""
+        return csr_matrix((self.counts, self.columns, self.begins), shape=(self.rows, COLUMNS), copy=False)
 
     def row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """Columns and counts of a paper; views of the arrays, not copies."""
@@ -70,5 +76,5 @@ class Wording:
         return Wording(
             np.concatenate([self.columns[:0], *(self.columns[each] for each in stretches)]),
             np.concatenate([self.counts[:0], *(self.counts[each] for each in stretches)]),
-            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
         )

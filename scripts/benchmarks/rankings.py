@@ -34,7 +34,7 @@ def ours(reader: Reader) -> Callable[[int], list[Related]]:
 def scipy(reader: Reader) -> Ranking:
     """The limit: one sparse product of the same weights and the rows of its largest sums, without a word of why.
 
-    It counts what both papers name once more for what that is a kind of, which ours does not.
+    It counts what both papers name once more for what that is a kind of, which ours does not, and no words.
     """
     weights = reader.weights
     turned = vstack([weights.by_entity, weights.kin]).tocsr()
@@ -52,11 +52,11 @@ def scipy(reader: Reader) -> Ranking:
 
 
 def sparql(reader: Reader) -> Ranking:
-    """The same question, kinds of one thing included, in SPARQL on pyoxigraph."""
+    """The same question, kinds of one thing included but no words, in SPARQL on pyoxigraph."""
     papers, wanted = reader.incidence.papers, Wanted(limit=LIMIT)
 
     def rank(row: int) -> list[object]:
-        return list(reader.store.select(ranking_query(reader.weights, reader.iris, papers[row], wanted)))
+        return list(reader.store.select(ranking_query(reader.weights, reader.iris, papers[row], wanted, ())))
 
     return rank
 
