@@ -8,9 +8,9 @@ from kg.model import Entity
 
 ENTITIES = 14
 """Entities that are drawn at most, those that link most."""
-WIDTH = 960
+WIDTH = 1100
 _ROW, _PAPER_ROW, _MARGIN = 27.0, 46.0, 16.0
-_LEFT, _RIGHT = 330.0, 560.0
+_LEFT, _RIGHT = 330.0, 640.0
 _THIN, _THICK = 1.2, 7.0
 
 
