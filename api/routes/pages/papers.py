@@ -36,7 +36,7 @@ FILES = tuple(form for form in PAPERS if form is not Form.JSON)
 
 # An empty field of a form asks for nothing.
 _Blank = BeforeValidator(lambda value: value or None)
-Year = Annotated[int | None, _Blank, QueryField(ge=1, le=9999)]
+Year = Annotated[Annotated[int, QueryField(ge=1, le=9999)] | None, _Blank]
 
 
 class Asked(BaseModel):
