@@ -40,8 +40,8 @@ from api.routes import (
     trends,
     void,
 )
+from api.routes.pages import about, home, theme
 from api.routes.pages import entities as entity_pages
-from api.routes.pages import home
 from api.routes.pages import papers as paper_pages
 from api.routes.pages import search as search_page
 from kg.settings import Settings
@@ -90,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
         examples, extract, ids, ontology, void, metrics, docs, home, paper_pages, entity_pages, search_page,
+        about, theme,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
