@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.addresses import entities_path, entity_path, paper_path
 from api.assets import asset, built
 from kg.query.catalogue import in_words
+from kg.view.charts import in_percent
 
 _HERE = Path(__file__).resolve().parent
 
@@ -24,6 +25,7 @@ _environment.filters |= {
     "address": entity_path,
     "paper_address": paper_path,
     "list_address": entities_path,
+    "percent": in_percent,
 }
 _environment.globals |= {"asset": asset, "built": built}
 _templates = Jinja2Templates(env=_environment)

@@ -18,6 +18,8 @@ FEW, MANY = 5, 12
 """Years that are written below a chart in a narrow column at most, and in a wide one."""
 _FILLED = 0.7
 """The part of a year's width that its bar takes."""
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 1000, 10_000)
+"""Every so many years are written."""
 
 
 class Tick(NamedTuple):
@@ -48,12 +50,13 @@ class Column(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A share of a year, and the interval about it from ``high`` down to ``low``."""
+    """A share of a year, and the interval about it from ``high`` down to ``low``; ``alone`` between years without."""
 
     mark: Mark
     y: float
     high: float
     low: float
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +92,20 @@ def timechart(years: Sequence[Year]) -> Timechart | None:
     if not years:
         return None
     first, span = years[0].year, years[-1].year - years[0].year + 1
-    narrow, wide = _step(span, FEW), _step(span, MANY)
-    marks = []
-    for each in years:
-        at = each.year - first
-        from_end = span - 1 - at
-        written = from_end % wide == 0
-        marks.append(
-            Mark(
-                each,
-                _rounded((at + 0.5) / span * 100),
-                _rounded((at + (1 - _FILLED) / 2) / span * 100),
-                _rounded(_FILLED / span * 100),
-                str(each.year) if written or from_end % narrow == 0 else "",
-                from_end % narrow == 0,
-            )
+    wide = next(step for step in _STEPS if span / step <= MANY)
+    narrow = wide * math.ceil(span / wide / FEW)
+    marks = [
+        Mark(
+            each,
+            _rounded((at + 0.5) / span * 100),
+            _rounded((at + (1 - _FILLED) / 2) / span * 100),
+            _rounded(_FILLED / span * 100),
+            "" if (span - 1 - at) % wide else str(each.year),
+            (span - 1 - at) % narrow == 0,
         )
+        for each in years
+        for at in [each.year - first]
+    ]
     return Timechart(span, tuple(marks), _papers(marks), _shares(marks) if len(marks) > 1 else None)
 
 
@@ -122,8 +123,16 @@ def _papers(marks: Sequence[Mark]) -> Papers:
 def _shares(marks: Sequence[Mark]) -> Shares:
     # The interval of a year with few papers would flatten all else; it goes out of the panel at the top.
     top = _nice(min(1.0, max(_readable(mark.year) for mark in marks)))
+    known = {mark.year.year for mark in marks}
     dots = tuple(
-        Dot(mark, _down(mark.year.share, top), _down(mark.year.high, top), _down(mark.year.low, top)) for mark in marks
+        Dot(
+            mark,
+            _down(mark.year.share, top),
+            _down(mark.year.high, top),
+            _down(mark.year.low, top),
+            known.isdisjoint({mark.year.year - 1, mark.year.year + 1}),
+        )
+        for mark in marks
     )
     runs = list(_in_a_row(dots))
     first = marks[0].year.year
@@ -164,11 +173,6 @@ def _nice(value: float, *, whole: bool = False) -> float:
     return round(found) if whole else found
 
 
-def _step(span: int, most: int) -> int:
-    """Every so many years are written, so that there are at most so many."""
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000, 10_000) if span / step <= most)
-
-
 def _rounded(value: float) -> float:
     return round(value, 2)
 
@@ -196,3 +200,10 @@ def spark(glance: Glance) -> Spark:
     counts = ", ".join(map(str, glance.papers))
     years = f"{glance.first} to {glance.last}" if len(shares) > 1 else str(glance.first)
     return Spark(" ".join(f"{x},{y}" for x, y in places), places[-1], f"Papers a year, {years}: {counts}")
+
+
+def in_percent(share: float) -> str:
+    """A share for people, to two places that say something."""
+    percent = share * 100
+    places = 0 if percent >= 10 or not percent else min(4, 1 - math.floor(math.log10(percent)))
+    return f"{percent:.{places}f} %"

@@ -2,7 +2,7 @@ import pytest
 
 from kg.analysis.recent import Glance
 from kg.analysis.trends import Year, wilson
-from kg.view.charts import FEW, HEIGHT, MANY, TALL, WIDTH, spark, timechart
+from kg.view.charts import FEW, HEIGHT, MANY, TALL, WIDTH, in_percent, spark, timechart
 
 
 def years(papers: dict[int, int], total: int = 10) -> list[Year]:
@@ -28,6 +28,7 @@ def test_shares_have_their_band_and_years_without_papers_break_it() -> None:
     assert len(chart.shares.dots) == 3
     for dot in chart.shares.dots:
         assert 0 <= dot.high <= dot.y <= dot.low <= HEIGHT
+    assert [dot.alone for dot in chart.shares.dots] == [False, False, True]
 
 
 def test_one_year_has_no_course_and_none_no_chart() -> None:
@@ -43,7 +44,7 @@ def test_years_are_written_as_far_as_there_is_room_the_last_always(span: int) ->
     chart = timechart(years({1600 + n: 1 for n in range(span)}))
     assert chart
     assert sum(mark.narrow for mark in chart.marks) <= FEW
-    assert sum(bool(mark.text) for mark in chart.marks) <= MANY + FEW
+    assert sum(bool(mark.text) for mark in chart.marks) <= MANY
     assert chart.marks[-1].text == str(1599 + span)
     assert all(mark.text for mark in chart.marks if mark.narrow)
 
@@ -63,3 +64,14 @@ def test_a_spark_stays_in_its_box_and_tells_its_numbers() -> None:
     assert found.end == (WIDTH - 2.0, 11.0)
     assert found.words == "Papers a year, 2001 to 2003: 0, 5, 10"
     assert spark(Glance(2001, (0,), (0,))).words == "Papers a year, 2001: 0"
+
+
+def test_percent_have_two_places_that_say_something() -> None:
+    assert [in_percent(share) for share in (0, 1, 0.123, 0.0417, 0.00333, 0.000012)] == [
+        "0 %",
+        "100 %",
+        "12 %",
+        "4.2 %",
+        "0.33 %",
+        "0.0012 %",
+    ]
