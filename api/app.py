@@ -40,10 +40,13 @@ from api.routes import (
     trends,
     void,
 )
+from api.routes.pages import compare as compare_page
 from api.routes.pages import entities as entity_lists
 from api.routes.pages import entity as entity_page
 from api.routes.pages import home
+from api.routes.pages import link as link_page
 from api.routes.pages import papers as paper_pages
+from api.routes.pages import path as path_page
 from api.routes.pages import search as search_page
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -91,7 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
         examples, extract, ids, ontology, void, metrics, docs, home, paper_pages, entity_lists, entity_page,
-        search_page,
+        search_page, link_page, path_page, compare_page,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import entities_path, entity_path, paper_path
 from api.assets import asset, built
+from kg.analysis.wording import other_names
 from kg.query.catalogue import in_words
 from kg.view.charts import in_percent
 
@@ -26,6 +27,7 @@ _environment.filters |= {
     "paper_address": paper_path,
     "list_address": entities_path,
     "percent": in_percent,
+    "other_names": other_names,
 }
 _environment.globals |= {"asset": asset, "built": built}
 _templates = Jinja2Templates(env=_environment)

@@ -64,6 +64,15 @@ def wording(snapshot: Snapshot, entity: Entity) -> Wording:
     return Wording(tuple(_spellings(names, texts.values())), len(texts), _said(names, texts, sure))
 
 
+def other_names(entity: Entity, most: int = 3) -> list[str]:
+    """Names that are more than another spelling or a piece of its own, each once, the shortest first."""
+    own = squeeze(entity.name)
+    keys = {squeeze(name).removesuffix("s"): " ".join(name.split()) for name in sorted(entity.aliases, reverse=True)}
+    return sorted((name for key, name in keys.items() if key and key not in own), key=lambda name: (len(name), name))[
+        :most
+    ]
+
+
 def _names(entity: Entity) -> dict[str, list[str]]:
     """Its names as they are written, by what they have in common: all but case, plurals and what stands between."""
     names: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ from kg.index.hits import ENTITY, entity
 from kg.index.schema import FLOORS
 from kg.model import Entity, Label
 
+# Joined by CROSS JOIN, which SQLite takes as said: names in their order first, then the entity of each.
 _ENTITY = ", ".join(f"e.{column}" for column in ENTITY.split(", "))
 # Behind all signs that may begin a name.
 _LAST = chr(0x10FFFF)
@@ -53,7 +54,7 @@ def by_name(db: sqlite3.Connection, listed: Listed, after: tuple[str, int, int] 
     further, position = ("AND (n.key, n.papers, n.entity) > (?, ?, ?)", after) if after else ("", ())
     rows = db.execute(
         f"SELECT n.key, n.papers, n.entity, {_ENTITY} FROM names n INDEXED BY names_from_0 "  # noqa: S608 - constants
-        "JOIN entities e ON e.rowid = n.entity "
+        "CROSS JOIN entities e ON e.rowid = n.entity "
         f"WHERE n.alias = 0 AND n.papers >= 0 AND n.key >= ? AND n.key < ? {further} AND n.papers >= ? AND e.label = ? "
         "ORDER BY n.key, n.papers, n.entity LIMIT ?",
         (max(low, after[0]) if after else low, high, *position, listed.least, listed.label.value, limit + 1),
@@ -76,7 +77,7 @@ def by_papers(db: sqlite3.Connection, listed: Listed, after: tuple[int, str] | N
     for floor in FLOORS:  # what is named most is found without a look at the many that few papers name
         query = (
             f"SELECT e.papers, e.slug, {_ENTITY} FROM names n INDEXED BY names_from_{floor} "  # noqa: S608 - constants
-            f"JOIN entities e ON e.rowid = n.entity WHERE n.alias = 0 AND n.papers >= {floor} AND n.key >= ? "
+            f"CROSS JOIN entities e ON e.rowid = n.entity WHERE n.alias = 0 AND n.papers >= {floor} AND n.key >= ? "
             f"AND n.key < ? AND e.label = ? AND e.papers >= ? {further} ORDER BY e.papers DESC, e.slug LIMIT ?"
         )
         rows = db.execute(query, (*listed.initial.range, listed.label.value, *values)).fetchall()

@@ -1,7 +1,8 @@
 """Lists of methods, datasets, tasks, metrics and concepts: by papers, by name, or by what rises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
@@ -50,7 +51,7 @@ class _Found(NamedTuple):
     entities: list[Entity]
     more: str | None = None
     meant: str | None = None
-    trends: dict[str, Trend] = {}
+    trends: Mapping[str, Trend] = MappingProxyType({})
     span: tuple[int, int] | None = None
 
 
@@ -104,17 +105,13 @@ def _list_of(label: Label) -> Callable[..., Response]:
 
 def _called(reader: Reader, listed: Listed, words: str) -> _Found:
     """Those that have the words in one of their names, however few papers name them, or what was meant by these."""
-    found = searching.search(
-        reader.catalogue, reader.index, words, labels=(listed.label,), within=None, limit=FOUND
-    )
+    found = searching.search(reader.catalogue, reader.index, words, labels=(listed.label,), within=None, limit=FOUND)
     return _Found([each for each in found.entities if each.papers >= listed.least], meant=found.meant)
 
 
 def _changing(reader: Reader, listed: Listed, sort: Sort) -> _Found:
     least = max(listed.least, LEAST_OF_TREND)
-    found = find_trends(
-        reader, falling=sort is Sort.FALLING, labels=[listed.label], min_papers=least, limit=FOUND
-    )
+    found = find_trends(reader, falling=sort is Sort.FALLING, labels=[listed.label], min_papers=least, limit=FOUND)
     trends = {trend.entity.slug: trend for trend in found.trends}
     return _Found([trend.entity for trend in found.trends], trends=trends, span=(found.start, found.end))
 

@@ -1,7 +1,7 @@
 """The page of a method, dataset, task, metric or concept: all that papers together say of it."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -51,7 +51,9 @@ def entity_of_any_type(request: Request, reader: ReaderDep, slug: Slug) -> Respo
 def _of_its_type(request: Request, entity: Entity, below: str = "") -> Response:
     """The type of an entity may turn with the next paper, so no one may remember the way for good."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{entity_path(entity)}{below}{query}", 308, {"Vary": "Accept", "Cache-Control": "no-cache"})
+    return RedirectResponse(
+        f"{entity_path(entity)}{below}{query}", 308, {"Vary": "Accept", "Cache-Control": "no-cache"}
+    )
 
 
 def _found(request: Request, reader: Reader, slug: str, label: Label | None, below: str = "") -> Entity | Response:
@@ -109,7 +111,7 @@ def _page_of(label: Label) -> Callable[..., Response]:
     return entity
 
 
-def _years(reader: Reader, slug: str) -> dict[str, object]:
+def _years(reader: Reader, slug: str) -> dict[str, Any]:
     """When papers named it, and who proposed it."""
     found = timeline(reader, slug)
     proposers = found.first.papers if found.first else ()
@@ -117,7 +119,7 @@ def _years(reader: Reader, slug: str) -> dict[str, object]:
     return {"timeline": found, "chart": timechart(found.years), "proposers": records}
 
 
-def _papers(reader: Reader, slug: str, chosen: Chosen, order: Order, number: int) -> dict[str, object]:
+def _papers(reader: Reader, slug: str, chosen: Chosen, order: Order, number: int) -> dict[str, Any]:
     """The page of its papers that is asked for."""
     found = namings(reader, slug, chosen, order=order, start=(number - 1) * PAPERS, limit=PAPERS)
     records = {paper.id: paper for paper in reader.index.records([each.paper.id for each in found.shown])}

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from kg.analysis.wording import READ, Spelling, Wording, wording
+from kg.analysis.wording import READ, Spelling, Wording, other_names, wording
 from kg.errors import NotFoundError
 from kg.model import Entity, Label
 from tests.kg.analysis.made import Made
@@ -64,3 +64,15 @@ def test_of_very_many_papers_some_of_all_are_read() -> None:
 def test_an_unknown_entity_is_named() -> None:
     with pytest.raises(NotFoundError, match="nope"):
         worded("An RNN.", entity=dataclasses.replace(ENTITY, slug="nope"))
+
+
+def test_other_names_are_no_spellings_and_no_pieces_of_the_name() -> None:
+    entity = Entity(
+        "gan",
+        "generative adversarial network",
+        Label.METHOD,
+        ("GANs", "GAN", "networks", "Adversarial training", "Generative-adversarial networks"),
+    )
+    assert other_names(entity) == ["GAN", "Adversarial training"]
+    assert other_names(entity, 1) == ["GAN"]
+    assert other_names(Entity("x", "x", Label.METHOD)) == []
