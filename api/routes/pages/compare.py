@@ -27,7 +27,9 @@ Ids = Annotated[list[str] | None, Query(max_length=100)]
 
 
 class _Group(NamedTuple):
-    label: Label
+    """Rows of the table: of a type, or without one those that several papers have in common."""
+
+    label: Label | None
     columns: list[Column]
 
 
@@ -70,13 +72,14 @@ def compare_page(
 
 
 def _groups(columns: tuple[Column, ...]) -> list[_Group]:
-    """Type by type, what more of the papers name first; within that as telling as it is."""
-    groups = (_Group(label, [each for each in columns if each.entity.label is label]) for label in Label)
-    return [
-        _Group(label, sorted(own, key=lambda each: -sum(cell is not None for cell in each.cells)))
-        for label, own in groups
-        if own
+    """What several of the papers name, then type by type what one of them does; each as telling as it is."""
+    common = [each for each in columns if sum(cell is not None for cell in each.cells) > 1]
+    alone = [each for each in columns if each not in common]
+    groups = [
+        _Group(None, sorted(common, key=lambda each: -sum(cell is not None for cell in each.cells))),
+        *(_Group(label, [each for each in alone if each.entity.label is label]) for label in Label),
     ]
+    return [group for group in groups if group.columns]
 
 
 def _near(reader: Reader, ids: list[str]) -> list[tuple[str, str]]:
