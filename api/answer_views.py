@@ -54,7 +54,7 @@ class Found(NamedTuple):
     kinds: Sequence[Kind] = ()
     chart: Chart | None = None
     drawing: Drawing | None = None
-    names: Mapping[str, Known] = {}  # noqa: RUF012 - a NamedTuple copies nothing, and nobody writes to it
+    names: Mapping[str, Known] = {}
 
 
 async def find(request: Request, service: Service, asked: Asked, view: View) -> Found:

@@ -40,6 +40,11 @@ class Surveyor(Generic[T]):
         """What was found of this snapshot, or of one before while it is surveyed; None where ``get`` must be asked."""
         return self._last if self._snapshot == reader.path.name else None
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a survey runs."""
+        return self._running is not None and not self._running.done()
+
     def get(
         self, reader: Reader, work: Callable[[Callable[[str], Sequence[Row]]], T], *, wait: float | None = None
     ) -> T:
