@@ -14,6 +14,9 @@ MAX_COLUMNS = 80
 ROWS = ""
 """In the place of a column of numbers: how many rows there are."""
 
+_APART = 9.0
+"""Percents of the width between labels of points in time."""
+
 _MOMENT = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -66,6 +69,15 @@ class Chart(NamedTuple):
     def is_line(self) -> bool:
         """Whether the points are too many, or too close, for columns."""
         return len(self.points) > MAX_COLUMNS or (self.width < 0.5 and len(self.points) > 1)
+
+    @property
+    def ticks(self) -> list[Point]:
+        """The points whose labels are written: some that lie well apart, the first one among them."""
+        chosen: list[Point] = []
+        for point in self.points:
+            if not chosen or point.x - chosen[-1].x >= _APART:
+                chosen.append(point)
+        return chosen
 
     @property
     def path(self) -> str:

@@ -12,7 +12,7 @@ from api.tables import Cell, Kind, Table
 from kg.atlas.communities import communities
 from kg.atlas.layout import arrange
 from kg.prefixes import PREFIXES
-from kg.view.lettering import Lettering, Mark, lettered
+from kg.view.lettering import Lettering, Mark, Stroke, lettered
 
 MAX_DOTS = 120
 MAX_LINES = 300
@@ -26,6 +26,8 @@ TYPE = f"{PREFIXES['rdf']}type"
 _WIDTH = 960
 _MARGIN = 70
 _LONGEST = 34
+_USUAL = 8
+"""Links of a thing from which on its mark is as large as any, where none has more."""
 _SPOKEN = 24
 """Lines up to which what they say is written at them."""
 
@@ -129,7 +131,7 @@ def _drawing(net: _Net, look: Look, *, directed: bool) -> Drawing:
     number = {key: at for at, key in enumerate(shown)}
     links = [(number[a], number[b], names) for (a, b), names in net.links.items() if a in number and b in number]
     links = links[:MAX_LINES]
-    most = max([1, *degree.values()])
+    most = max([_USUAL, *degree.values()])
     weights = [(degree[key] / most) ** 0.6 for key in shown]
     height = min(640, 260 + 5 * len(shown))
     looked = look(shown)
@@ -140,7 +142,8 @@ def _drawing(net: _Net, look: Look, *, directed: bool) -> Drawing:
         Mark(*place, 5 + 7 * weight, _short(name)) for place, weight, name in zip(places, weights, names, strict=True)
     ]
     lines = [_line(dots[a], dots[b], said if len(links) <= _SPOKEN else []) for a, b, said in links]
-    at = lettered([*dots, *lines], _WIDTH, height)
+    strokes = [Stroke(*begin, *end) for begin, end in (_between(dots[a], dots[b]) for a, b, _ in links)]
+    at = lettered([*dots, *lines], _WIDTH, height, strokes)
     return Drawing(
         [
             Dot(name, each.kind, net.cells[key], mark, place)

@@ -2,12 +2,13 @@
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentService, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { sparql } from "codemirror-lang-sparql";
 import { complete } from "./completion";
+import { depth } from "./place";
 import { colours, theme } from "./theme";
 
 export interface Editor {
@@ -49,18 +50,37 @@ function stateOf(field: HTMLTextAreaElement, run: () => void): EditorState {
       history(),
       drawSelection(),
       bracketMatching(),
+      indentService.of((context, pos) => {
+        const closes = /^\s*[})]/.test(context.textAfterPos(pos));
+        return 2 * (depth(context.state.sliceDoc(0, pos)) - (closes ? 1 : 0));
+      }),
       closeBrackets(),
       autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }),
       sparql(),
       syntaxHighlighting(colours),
       theme,
       EditorView.lineWrapping,
+      EditorView.domEventHandlers({ beforeinput: typedOver }),
       EditorView.contentAttributes.of({ "aria-label": "Query", spellcheck: "false", autocapitalize: "off" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) field.value = update.state.doc.toString();
       }),
     ],
   });
+}
+
+/**
+ * Text typed over several lines: left to itself, Chromium first gives the line that stays a style of its own, which the
+ * Content-Security-Policy forbids, and complains in the console.
+ */
+function typedOver(event: InputEvent, view: EditorView): boolean {
+  const { main } = view.state.selection;
+  const { data } = event;
+  if (event.inputType !== "insertText" || !data || /^["'([{]$/.test(data)) return false;
+  if (view.state.doc.lineAt(main.from).number === view.state.doc.lineAt(main.to).number) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type" });
+  return true;
 }
 
 function diagnosed(state: EditorState, place: { line: number; column: number; reason: string }): Diagnostic {

@@ -35,6 +35,16 @@ export function placeAfter(text: string): Place | null {
   return { kind, from, typed, ...standing(text.slice(0, from)) };
 }
 
+/** How many brackets of groups are open at the end of this text. */
+export function depth(text: string): number {
+  let open = 0;
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === "{" || token === "(") open += 1;
+    if (token === "}" || token === ")") open = Math.max(0, open - 1);
+  }
+  return open;
+}
+
 /** The quote or bracket that is still open at the end. */
 function opened(text: string): { kind: "name" | "iri"; at: number } | "comment" | null {
   let last = 0;
@@ -52,17 +62,17 @@ function opened(text: string): { kind: "name" | "iri"; at: number } | "comment" 
 /** Counts the terms since the last triple ended; groups in parentheses are no triples. */
 function standing(before: string): { role: Role; subject: string } {
   let terms = 0;
-  let depth = 0;
+  let inner = 0;
   let subject = "";
   let last = "";
   for (const [token] of before.matchAll(TOKENS)) {
     if (token.startsWith("#")) continue;
-    if (token === "(") depth += 1;
-    else if (token === ")") depth = Math.max(0, depth - 1);
-    else if (depth === 0) [terms, subject] = after(token, terms, subject);
+    if (token === "(") inner += 1;
+    else if (token === ")") inner = Math.max(0, inner - 1);
+    else if (inner === 0) [terms, subject] = after(token, terms, subject);
     last = token;
   }
-  if (depth > 0 || !before.includes("{")) return { role: "none", subject: "" };
+  if (inner > 0 || !before.includes("{")) return { role: "none", subject: "" };
   const isClass = terms === 2 && (last === "a" || last === "rdf:type");
   const role = isClass ? "class" : (["subject", "predicate", "object"] as const)[terms];
   return { role: role ?? "none", subject };

@@ -24,7 +24,6 @@ export const theme = EditorView.theme({
     color: "var(--ink)",
     border: "1px solid var(--edge)",
     borderRadius: "var(--round)",
-    overflow: "hidden",
     fontSize: "0.8125rem",
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "16rem" },
