@@ -1,8 +1,8 @@
 """Rows or triples of an answer -> a drawing of the things in them and of what stands between these."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ NAMES = frozenset(
 )
 TYPE = f"{PREFIXES['rdf']}type"
 
+_PROPERTY = re.compile(r"kg:[a-z]")
 _WIDTH = 960
 _MARGIN = 70
 _LONGEST = 34
@@ -89,18 +90,27 @@ class _Net(NamedTuple):
 
 
 def of_rows(table: Table, kinds: Sequence[Kind], look: Look) -> Drawing | None:
-    """A row is a path through the things in it, from left to right; None where no two columns are things."""
+    """A row is a path through the things in it, from left to right; None where no two columns are things.
+
+    A property of ours on the path is what stands between the thing before it and the one behind it.
+    """
     columns = [at for at, kind in enumerate(kinds) if kind is Kind.THING]
     if len(columns) < 2:
         return None
     net = _Net({}, {}, {})
     for row in table.rows:
-        path = [(_key(cell), cell) for at in columns if (cell := row[at])]
-        net.cells.update(path)
-        for (one, _), (two, _) in pairwise(path):
-            if one != two:
-                net.links.setdefault((one, two), [])
-    return _drawing(net, look, directed=False)
+        before, said = "", ""
+        for cell in (cell for at in columns if (cell := row[at])):
+            if _PROPERTY.match(cell.text):
+                said = cell.text
+                continue
+            key = _key(cell)
+            net.cells[key] = cell
+            if before not in ("", key):
+                names = net.links.setdefault((before, key), [])
+                names.extend([said] if said and said not in names else [])
+            before, said = key, ""
+    return _drawing(net, look, directed=False) if net.cells else None
 
 
 def of_triples(table: Table, look: Look) -> Drawing | None:

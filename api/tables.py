@@ -126,7 +126,7 @@ def _number(text: str) -> float | None:
 
 def _iri(iri: str, base: str) -> Cell:
     local = iri.removeprefix(base)
-    if local == iri or not local:
+    if local == iri or not local or local[0] == "/":  # two slashes would lead to another host
         return Cell(shorten(iri).removeprefix("<").removesuffix(">"), full=iri)
     # The path alone, so that the link stays on this host whatever name the graph was made under.
     return Cell(local.removeprefix("id/"), href=urlsplit(base).path + local, full=iri)

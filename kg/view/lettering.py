@@ -26,6 +26,30 @@ class Box(NamedTuple):
         return not (apart or self.bottom <= other.top or other.bottom <= self.top)
 
 
+class Stroke(NamedTuple):
+    """A straight line between two points."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    def crosses(self, box: Box) -> bool:
+        """Whether a part of it lies in the box: what is left of it once each side has cut it (Liang and Barsky)."""
+        first, last = 0.0, 1.0
+        for start, way, low, high in (
+            (self.x1, self.x2 - self.x1, box.left, box.right),
+            (self.y1, self.y2 - self.y1, box.top, box.bottom),
+        ):
+            if way == 0:
+                if not low < start < high:
+                    return False
+                continue
+            one, two = sorted(((low - start) / way, (high - start) / way))
+            first, last = max(first, one), min(last, two)
+        return first < last
+
+
 class Mark(NamedTuple):
     """What has a name: the middle, half the size, and the name, which may be empty."""
 
@@ -43,18 +67,25 @@ class Lettering(NamedTuple):
     anchor: Anchor
 
 
-def lettered(marks: Sequence[Mark], width: float, height: float) -> list[Lettering | None]:
+def lettered(
+    marks: Sequence[Mark], width: float, height: float, strokes: Sequence[Stroke] = ()
+) -> list[Lettering | None]:
     """The place of each name beside, below or above its mark; None where others stand in all of them.
 
-    Those that come first choose first. No name covers a mark, or leaves the drawing.
+    Those that come first choose first. No name covers a mark, or leaves the drawing; a place that a stroke runs through
+    is taken only where there is no other.
     """
     taken = [Box(m.x - m.size, m.y - m.size, m.x + m.size, m.y + m.size) for m in marks]
     found: list[Lettering | None] = []
     for mark in marks:
-        place = next((each for each in _places(mark) if _free(_box(mark, each), taken, width, height)), None)
-        if place and mark.name:
+        place = None
+        if mark.name:
+            free = [each for each in _places(mark) if _free(_box(mark, each), taken, width, height)]
+            clear = (each for each in free if not any(stroke.crosses(_box(mark, each)) for stroke in strokes))
+            place = next(clear, free[0] if free else None)
+        if place:
             taken.append(_box(mark, place))
-        found.append(place if mark.name else None)
+        found.append(place)
     return found
 
 

@@ -9,7 +9,8 @@ import { remember } from "./sparql/history";
 
 const form = need<HTMLFormElement>("#ask");
 const progress = need<HTMLElement>("#progress");
-const asking = new Asking(need<HTMLButtonElement>("#cancel"), progress);
+const told = need<HTMLElement>("#told");
+const asking = new Asking(need<HTMLButtonElement>("#cancel"), progress, told);
 const editor: Editor = editorFor(need<HTMLTextAreaElement>("#query"), () => form.requestSubmit());
 let shownAt = location.search;
 
@@ -55,7 +56,9 @@ async function ask(parameters: URLSearchParams, how: "pushState" | "replaceState
     if (!outcome) return;
     if (!outcome.unaddressed) goTo(outcome.address, how);
     welcome(outcome.answer);
-    if (outcome.answer.querySelector("#summary")) {
+    const summary = outcome.answer.querySelector("#summary");
+    told.textContent = summary?.textContent ?? "";
+    if (summary) {
       remember(editor.text());
       showHistory(opening);
     }

@@ -21,6 +21,7 @@ export class Asking {
   constructor(
     private readonly cancel: HTMLButtonElement,
     private readonly progress: HTMLElement,
+    private readonly told: HTMLElement,
   ) {
     cancel.addEventListener("click", () => this.running?.abort());
   }
@@ -34,6 +35,7 @@ export class Asking {
     const begun = performance.now();
     const timer = setInterval(() => this.tell(begun), TICK);
     this.cancel.hidden = false;
+    this.told.textContent = "Running.";
     old.classList.add("waiting");
     old.setAttribute("aria-busy", "true");
     try {
@@ -47,7 +49,7 @@ export class Asking {
       return { answer: put(old, await answerIn(response)), address, unaddressed };
     } catch (error) {
       if (!controller.signal.aborted) throw error;
-      if (this.running === controller) this.progress.textContent = "Cancelled.";
+      if (this.running === controller) this.progress.textContent = this.told.textContent = "Cancelled.";
       return null;
     } finally {
       clearInterval(timer);
@@ -55,8 +57,9 @@ export class Asking {
     }
   }
 
+  /** The time that passes is for eyes alone: read out, it would drown all else. */
   private tell(begun: number): void {
-    this.progress.textContent = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    this.progress.textContent = `Running, ${((performance.now() - begun) / 1000).toFixed(1)} s`;
   }
 
   private rest(old: HTMLElement): void {
