@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, logs
+from api.assets import STATIC, Assets
 from api.cache import AnswerCache
 from api.cors import OpenReads
 from api.deps import Service
@@ -40,7 +41,6 @@ from api.routes import (
     trends,
     void,
 )
-from api.templating import STATIC
 from kg.settings import Settings
 from kg.workspace import Workspace
 
@@ -86,10 +86,10 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, ids, ontology, void, metrics, docs, pages,
+        examples, extract, ids, ontology, void, metrics, docs, *pages.MODULES,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app

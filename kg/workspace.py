@@ -30,6 +30,7 @@ from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
+from kg.index.shelf import Shelf
 from kg.index.weights import Weights
 from kg.index.word_weights import WordWeights
 from kg.index.wording import Wording
@@ -59,6 +60,7 @@ class Reader:
     _weights: Weights | None = None
     _wording: Wording | None = None
     _word_weights: WordWeights | None = None
+    _shelf: Shelf | None = None
     _atlas: Atlas | None = None
 
     @property
@@ -88,6 +90,13 @@ class Reader:
         if self._word_weights is None:
             self._word_weights = WordWeights.of(self.wording)
         return self._word_weights
+
+    @property
+    def shelf(self) -> Shelf:
+        """The papers in the orders of lists, worked out when first asked for."""
+        if self._shelf is None:
+            self._shelf = Shelf.of(self.index)
+        return self._shelf
 
     @property
     def atlas(self) -> Atlas:

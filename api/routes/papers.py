@@ -9,7 +9,7 @@ from api.deps import Cursor, Limit, PaperId, ReaderDep
 from api.exporting import PapersForm, exported, in_openapi, next_page
 from api.schemas import PaperListed, PaperOut, PaperPage
 from api.schemas_related import RelatedOut, RelatedPage
-from kg.analysis.ranking import ranking_query
+from kg.analysis.ranking import ranking_query, words_of
 from kg.analysis.related import Via, Wanted, related
 from kg.view.forms import PAPERS, Form
 from kg.view.results import papers_result
@@ -68,5 +68,5 @@ def related_papers(
     if form is not Form.JSON:
         ids = [each.paper_id for each in found]
         return exported(form, papers_result(f"related-{paper_id}", reader, ids, table=lambda: related_table(found)))
-    query = ranking_query(reader.weights, reader.iris, paper_id, wanted, found)
+    query = ranking_query(reader.weights, reader.iris, paper_id, wanted, words_of(found))
     return RelatedPage(paper=paper_id, items=[RelatedOut.of(each) for each in found], query=query).answer()

@@ -6,6 +6,7 @@ these even with theirs.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from rdflib import URIRef
 
@@ -20,8 +21,24 @@ from kg.query.library import load_query
 _FIRST, _LAST = 0, 9999
 
 
-def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted, found: Iterable[Related]) -> str:
-    """The text of the query that finds what was ``found``; raises NotFoundError."""
+def words_of(found: Iterable[Related]) -> dict[str, float]:
+    """What the words of each paper count, where they do."""
+    return {each.paper_id: each.wording.weight for each in found if each.wording}
+
+
+def ranking_query(
+    weights: Weights,
+    iris: Iris,
+    paper_id: str,
+    wanted: Wanted,
+    words: Mapping[str, float],
+    *,
+    beside: str | None = None,
+) -> str:
+    """The text of the query; with the id of another paper ``beside`` that of its score alone. Raises NotFoundError.
+
+    ``words`` has what they count for the papers of the answer, by id.
+    """
     incidence = weights.incidence
     side, paper = Side.of(weights, incidence.row(paper_id)), iris.paper(paper_id)
     labels = frozenset(map(LABELS.index, wanted.labels))
@@ -36,7 +53,7 @@ def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted, f
 
     direct = {column: float(weights.rarity[column]) * each for column, each in side.strengths.items()}
     kin = {parent: float(weights.kin_rarity[parent]) * side.strengths[own[0]] for parent, own in side.reaches.items()}
-    worded = [(paper, iris.paper(each.paper_id), each.wording.weight) for each in found if each.wording]
+    worded = [(paper, iris.paper(other), weight) for other, weight in words.items()]
     # A paper without a year is of year 0, and left out where years are asked for.
     first = wanted.year_from or (_FIRST if wanted.year_to is None else _FIRST + 1)
     last = _LAST if wanted.year_to is None else wanted.year_to
@@ -48,4 +65,6 @@ def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted, f
         .tabled("?role ?factor", [(ROLE_EDGES[role], factor) for role, factor in ROLE_FACTORS.items() if role])
         .tabled("?flat ?each ?least ?from ?to", [(weights.flat, weights.each, wanted.min_shared, first, last)])
     )
+    if beside is not None:
+        return replace(query, binds=(*query.binds, "other")).filled(paper=paper, other=iris.paper(beside))
     return f"{query.filled(paper=paper)}LIMIT {wanted.limit}\n"

@@ -9,7 +9,7 @@ import numpy as np
 
 from kg.analysis.sharing import Share, Side, scores, shares
 from kg.analysis.sightings import Titled, shown
-from kg.analysis.wording import Scored, SharedWords, Spelling, Words
+from kg.analysis.words import Scored, SharedWords, Spelling, Words
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights

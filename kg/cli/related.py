@@ -8,10 +8,10 @@ import typer
 
 from kg.analysis.links import PaperLink
 from kg.analysis.links import link as find_link
-from kg.analysis.ranking import ranking_query
+from kg.analysis.ranking import ranking_query, words_of
 from kg.analysis.related import Part, Related, Shared, Via, Wanted
 from kg.analysis.related import related as find_related
-from kg.analysis.wording import SharedWords
+from kg.analysis.words import SharedWords
 from kg.cli.ask import find_paper
 from kg.cli.output import AsJson, Data, PapersFormat, PapersOutput, print_file, print_json, say, workspace
 from kg.model import Evidence
@@ -70,7 +70,7 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
     wanted = Wanted(labels, min_shared, year_from, year_to, limit)
     found = find_related(reader, paper_id, wanted)
     if sparql:
-        say(ranking_query(reader.weights, reader.iris, paper_id, wanted, found).rstrip())
+        say(ranking_query(reader.weights, reader.iris, paper_id, wanted, words_of(found)).rstrip())
     elif as_json or output is PapersOutput.JSON:
         print_json([_related_record(each) for each in found])
     elif output is PapersOutput.TABLE:

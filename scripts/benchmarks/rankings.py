@@ -56,7 +56,7 @@ def sparql(reader: Reader) -> Ranking:
     papers, wanted = reader.incidence.papers, Wanted(limit=LIMIT)
 
     def rank(row: int) -> list[object]:
-        return list(reader.store.select(ranking_query(reader.weights, reader.iris, papers[row], wanted, ())))
+        return list(reader.store.select(ranking_query(reader.weights, reader.iris, papers[row], wanted, {})))
 
     return rank
 

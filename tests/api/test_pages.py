@@ -10,7 +10,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.routes.pages import marked
+from api.routes.pages.papers import marked
 from kg.build import Parts, build
 from kg.link.linker import NormalFormLinker
 from kg.model import Label
@@ -39,27 +39,39 @@ PAYLOADS = [
 
 def test_pages_link_to_each_other(client: TestClient) -> None:
     start = client.get("/", headers=HTML).text
-    for target in ("/papers", "/entities", "/network", "/search", "/docs"):
+    for target in ("/papers", "/methods", "/datasets", "/concepts", "/map", "/search", "/docs"):
         assert f'"{target}"' in start
     assert "/papers/ntk" in client.get("/papers", headers=HTML).text
-    assert "/entities/attention" in client.get("/entities", headers=HTML).text
+    assert "/methods/attention" in client.get("/entities", headers=HTML).text
+    assert "/methods/attention" in client.get("/methods", headers=HTML).text
+    assert "/methods/attention" not in client.get("/tasks", headers=HTML).text
     paper = client.get("/papers/ntk", headers=HTML).text
-    assert "/entities/tangent-kernel" in paper
+    assert "/tangent-kernel" in paper
     assert "/papers/features" in paper
-    entity = client.get("/entities/attention", headers=HTML).text
+    entity = client.get("/methods/attention", headers=HTML).text
     assert "/papers/mt" in entity
     assert "/network?focus=attention" in entity
     found = client.get("/search", params={"q": "attention"}, headers=HTML).text
-    assert "/entities/attention" in found
+    assert "/methods/attention" in found
     assert "/papers/vision" in found
 
 
+@pytest.mark.parametrize("path", ["/entities/attention", "/datasets/attention"])
+def test_an_address_without_the_type_or_with_another_leads_to_the_page(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers=HTML, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/methods/attention")
+
+
+def test_what_the_pages_load_is_named_by_what_is_in_it(client: TestClient) -> None:
+    sheet = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', client.get("/papers", headers=HTML).text)
+    assert sheet is not None
+    assert "immutable" in client.get(sheet[1]).headers["cache-control"]
+    assert "cache-control" not in client.get("/static/css/base.css").headers
+
+
 def test_roles_and_statements_are_shown(client: TestClient) -> None:
-    paper = client.get("/papers/mt", headers=HTML).text
-    flat = " ".join(paper.split())
-    assert re.search(r'/entities/attention">Attention</a> ?<span class="tag">uses</span>', flat)
-    assert re.search(r'/entities/translation">translation</a> ?<span class="tag">addresses</span>', flat)
-    assert flat.count('class="tag"') == 2
+    paper = " ".join(client.get("/papers/mt", headers=HTML).text.split())
+    assert re.search(r'<dt>Uses</dt><dd class="chips"> ?<a [^>]*>Attention</a> ?</dd> ?<dt>Addresses</dt>', paper)
     entity = " ".join(client.get("/entities/translation", headers=HTML).text.split())
     assert "used for" in entity
     assert "1 paper · confidence 0.55" in entity
@@ -78,16 +90,18 @@ def test_errors_are_pages_for_people_and_problems_for_programs(client: TestClien
 
 def test_an_empty_service_says_what_to_do(empty: TestClient) -> None:
     page = empty.get("/", headers=HTML)
-    assert page.status_code == 503
-    assert "kg ingest" in page.text
+    assert page.status_code == 200
+    assert "kg ingest --demo" in page.text
+    assert '<form class="paste" method="post" action="/ingest"' in page.text
+    assert empty.get("/papers", headers=HTML).status_code == 503
 
 
 def test_iris_lead_to_pages_and_data(client: TestClient) -> None:
     for kind, name in (("paper", "ntk"), ("entity", "attention")):
-        plural = {"paper": "papers", "entity": "entities"}[kind]
+        plural, place = {"paper": ("papers", "/papers/ntk"), "entity": ("entities", "/methods/attention")}[kind]
         page = client.get(f"/id/{kind}/{name}", headers=HTML, follow_redirects=False)
         data = client.get(f"/id/{kind}/{name}", headers={"Accept": "application/json"}, follow_redirects=False)
-        assert (page.status_code, page.headers["location"]) == (303, f"/{plural}/{name}")
+        assert (page.status_code, page.headers["location"]) == (303, place)
         assert (data.status_code, data.headers["location"]) == (303, f"/v1/{plural}/{name}")
         assert client.get(page.headers["location"], headers=HTML).status_code == 200
 
@@ -161,11 +175,11 @@ def test_no_text_of_a_paper_runs_in_a_page(hostile_site: str, page: "Page") -> N
         assert page.evaluate("window.pwned") is None, path
     for text in PAYLOADS:
         page.goto(hostile_site + "/")
-        page.get_by_role("searchbox").first.fill(text)
+        page.locator("input[name=q]").first.fill(text)
         page.keyboard.press("Enter")
         page.wait_for_url("**/search?**")
         assert page.evaluate("window.pwned") is None
-        assert page.get_by_role("searchbox").first.input_value() == text
+        assert page.locator("input[name=q]").first.input_value() == text
     assert outside == []
     assert faults == []
 
@@ -174,7 +188,7 @@ def test_no_text_of_a_paper_runs_in_a_page(hostile_site: str, page: "Page") -> N
 def test_a_reader_finds_a_paper_its_reasons_and_the_map(data_folder: Path, page: "Page") -> None:
     for site in serve(data_folder):
         page.goto(site)
-        page.get_by_role("searchbox").first.fill("tangent")
+        page.locator("input[name=q]").first.fill("tangent")
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Tangent kernel", exact=True).last.click()
         assert page.url.endswith("/papers/ntk")

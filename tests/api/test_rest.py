@@ -197,7 +197,7 @@ def test_wrong_parameters_are_422_and_named(client: TestClient) -> None:
         ("/v1/entities?type=Topic", "type"),
         ("/v1/search", "q"),
         ("/v1/papers/ntk/related?via=Method", "via"),
-        ("/v1/papers/ntk/related?min_shared=0", "min_shared"),
+        ("/v1/papers/ntk/related?min_shared=-1", "min_shared"),
         ("/v1/papers/ntk/related?year_from=x", "year_from"),
         ("/v1/link?a=ntk", "b"),
         ("/v1/network?limit=100000", "limit"),

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.index.incidence import EntityFact, PaperFact, assemble
+from kg.index.weights import Weights
+from kg.index.word_weights import WordWeights
+from kg.index.wording import Wording
 from kg.model import Entity, Field, Label, Place, Role
 
 LABELS = {"m": Label.METHOD, "d": Label.DATASET, "t": Label.TASK, "c": Label.CONCEPT, "x": Label.METRIC}
@@ -37,6 +40,8 @@ class Made:
             broader,
         )
         self.index = self
+        self.weights = Weights.of(self.incidence)
+        self.word_weights = WordWeights.of(Wording.of(self._texts[paper] for paper in self.incidence.papers))
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         counts = self.incidence.counts

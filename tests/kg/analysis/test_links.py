@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.analysis.links import link
+from kg.analysis.links import apart, link
 from kg.analysis.related import related
 from kg.build import build
 from kg.errors import NotFoundError
@@ -21,6 +21,9 @@ def test_a_pair_is_explained_as_it_is_ranked(reader: Reader) -> None:
     assert found.score == pytest.approx(first.score)
     assert found.corpus == 16
     assert found.shared[: len(first.shared)] == first.shared
+    assert found.wording
+    assert first.wording
+    assert found.wording.weight == pytest.approx(first.wording.weight)
     assert not found.only_common
 
 
@@ -36,7 +39,7 @@ def test_hubs_stand_beside_what_counts_and_say_why_they_do_not(reader: Reader) -
 def test_papers_that_share_hubs_alone_are_told_so(reader: Reader) -> None:
     found = link(reader, "other1", "other2")
     assert found.only_common
-    assert found.score == 0
+    assert not any(shared.weight for shared in found.shared)
     assert [shared.entity.slug for shared in found.shared] == ["accuracy", "neural-network"]
     assert related(reader, "other1") == []
 
@@ -87,3 +90,16 @@ def test_the_paper_that_is_missing_is_named(reader: Reader) -> None:
         link(reader, "ntk", "nope")
     with pytest.raises(NotFoundError, match="nope"):
         link(reader, "nope", "ntk")
+
+
+def test_what_is_not_shared_is_told_of_both_the_most_telling_first(reader: Reader) -> None:
+    here, there = apart(reader, "ntk", "vision")
+    assert {each.slug for each in here.entities} == {"tangent-kernel", "infinite-width"}
+    assert (here.total, there.total) == (2, 3)
+    assert [each.slug for each in there.entities][-1] == "accuracy"  # which all papers name
+    assert apart(reader, "vision", "ntk", limit=1) == (
+        replace(there, entities=there.entities[:1]),
+        replace(here, entities=here.entities[:1]),
+    )
+    with pytest.raises(NotFoundError, match="nope"):
+        apart(reader, "ntk", "nope")

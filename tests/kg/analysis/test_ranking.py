@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rdflib.namespace import SKOS
 
-from kg.analysis.ranking import ranking_query
+from kg.analysis.ranking import ranking_query, words_of
 from kg.analysis.related import Via, Wanted, related
 from kg.build import build
 from kg.errors import NotFoundError
@@ -31,8 +31,9 @@ ALL = Wanted(limit=100)
 
 def same(reader: Reader, paper_id: str, wanted: Wanted) -> int:
     """How many papers both ways give, which must agree in all."""
-    rows = list(reader.store.select(ranking_query(reader.weights, reader.iris, paper_id, wanted)))
     found = related(reader, paper_id, wanted)
+    query = ranking_query(reader.weights, reader.iris, paper_id, wanted, words_of(found))
+    rows = list(reader.store.select(query))
     asked = [(reader.iris.paper_id(row["other"]), str(row["title"]), int(str(row["shared"]))) for row in rows]
     assert [float(str(row["score"])) for row in rows] == pytest.approx([each.score for each in found], abs=1e-6)
     assert asked == [(each.paper_id, each.title, len(each.shared)) for each in found]
@@ -96,11 +97,11 @@ def test_what_is_asked_for_stands_in_the_query(random_graph: Reader, wanted: Wan
 def test_strangers_may_run_it_and_a_paper_without_links_has_one_too(reader: Reader) -> None:
     assert same(reader, "ntk", ALL) == 2
     assert same(reader, "other1", ALL) == 0
-    assert not check(ranking_query(reader.weights, reader.iris, "ntk", ALL)).gives_graph
+    assert not check(ranking_query(reader.weights, reader.iris, "ntk", ALL, {"features": 1.5})).gives_graph
 
 
 def test_another_engine_gives_the_same(reader: Reader) -> None:
-    query = ranking_query(reader.weights, reader.iris, "ntk", ALL)
+    query = ranking_query(reader.weights, reader.iris, "ntk", ALL, words_of(related(reader, "ntk", ALL)))
     other = MemoryStore()
     other.apply([], reader.store.quads())
     asked = [
@@ -113,7 +114,7 @@ def test_another_engine_gives_the_same(reader: Reader) -> None:
 
 def test_an_unknown_paper_is_named(reader: Reader) -> None:
     with pytest.raises(NotFoundError, match="nope"):
-        ranking_query(reader.weights, reader.iris, "nope", ALL)
+        ranking_query(reader.weights, reader.iris, "nope", ALL, {})
 
 
 @pytest.mark.slow
@@ -124,3 +125,14 @@ def test_the_demo_is_ranked_alike(tmp_path: Path) -> None:
     found = [same(reader, paper_id, Wanted()) for paper_id in reader.incidence.papers]
     reader.close()
     assert sum(found) > 100
+
+
+def test_the_score_of_one_pair_can_be_asked_for_alone(random_graph: Reader) -> None:
+    first = next(f"p{n}" for n in range(40) if related(random_graph, f"p{n}", ALL))
+    near = related(random_graph, first, ALL)
+    for found in near:
+        weights, iris = random_graph.weights, random_graph.iris
+        query = ranking_query(weights, iris, first, ALL, words_of(near), beside=found.paper_id)
+        [row] = random_graph.store.select(query)
+        assert random_graph.iris.paper_id(row["other"]) == found.paper_id
+        assert float(str(row["score"])) == pytest.approx(found.score, abs=1e-6)

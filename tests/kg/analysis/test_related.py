@@ -35,7 +35,8 @@ def test_the_score_is_the_sum_of_weights_and_weights_are_rarity_times_both_stren
     weights, incidence = reader.weights, reader.incidence
     here = Side.of(weights, incidence.row("ntk"))
     for each in related(reader, "ntk"):
-        assert each.score == pytest.approx(sum(s.weight for s in each.shared))
+        assert each.wording
+        assert each.score == pytest.approx(sum(s.weight for s in each.shared) + each.wording.weight)
         there = Side.of(weights, incidence.row(each.paper_id))
         for shared in each.shared:
             column = incidence.column(shared.entity.slug)

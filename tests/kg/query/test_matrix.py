@@ -11,9 +11,10 @@ from kg.edit.following import Following
 from kg.edit.operations import touched_by
 from kg.index import files
 from kg.index.incidence import Incidence
+from kg.index.wording import Wording
 from kg.link.linker import NormalFormLinker
 from kg.model import Paper
-from kg.query.matrix import matrix_of
+from kg.query.matrix import matrix_of, wording_of
 from kg.query.updates import inspect_update
 from kg.sources import make_paper
 from kg.workspace import Reader, Workspace
@@ -101,9 +102,10 @@ def change(workspace: Workspace, step: str | list[Paper], made_of: Parts) -> Non
             build(step, made_of, writer)
 
 
-def written(incidence: Incidence, folder: Path) -> dict[str, bytes]:
+def written(incidence: Incidence, wording: Wording, folder: Path) -> dict[str, bytes]:
     files.save(incidence, folder)
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+    files.save_wording(wording, folder / "wording")
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.npy"))}
 
 
 def listed(reader: Reader) -> tuple[object, ...]:
@@ -112,14 +114,16 @@ def listed(reader: Reader) -> tuple[object, ...]:
 
 def require_the_same_as_rebuilt(workspace: Workspace, folder: Path) -> None:
     reader = workspace.reader()
-    kept = written(reader.incidence, folder / "kept")
-    assert kept == written(matrix_of(reader.catalogue, reader.index), folder / "anew")
+    assert (reader.path / "wording").is_dir()
+    kept = written(reader.incidence, reader.wording, folder / "kept")
+    anew = wording_of(reader.incidence.papers, reader.index)
+    assert kept == written(matrix_of(reader.catalogue, reader.index), anew, folder / "anew")
     rows = listed(reader)
     reader.close()
     with workspace.writer() as writer:
         writer.rebuild()
     reader = workspace.reader()
-    assert written(reader.incidence, folder / "rebuilt") == kept
+    assert written(reader.incidence, reader.wording, folder / "rebuilt") == kept
     assert listed(reader) == rows
     reader.close()
 
