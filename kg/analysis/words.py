@@ -111,7 +111,7 @@ class Words:
         sums = np.bincount(papers, weights, len(rows)).tolist()
         columns, telling = self.columns[own], self.weights.telling(self.columns)[own]
         weights[columns % 2 == 1] /= PHRASE  # words that are rarer together tell more
-        order = np.lexsort((-weights, papers))
+        order = np.lexsort((-(columns % 2), -np.round(weights, 6), papers))
         order = order[telling[order]]
         cuts = np.searchsorted(papers[order], np.arange(1, len(rows)))
         return [(total, each.tolist()) for total, each in zip(sums, np.split(columns[order], cuts), strict=True)]

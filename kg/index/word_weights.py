@@ -48,8 +48,8 @@ class WordWeights:
         for at in range(0, len(wording.columns), _AT_ONCE):  # counting all at once would take as much memory again
             users += np.bincount(wording.columns[at : at + _AT_ONCE], minlength=COLUMNS)
         damping = _damping(wording)
-        factors = WORDING * rarity(users, wording.rows, common=1.0)
-        factors[1::2] *= PHRASE
+        factors, used = np.zeros(COLUMNS), np.flatnonzero(users)
+        factors[used] = WORDING * rarity(users[used], wording.rows, common=1.0) * np.where(used % 2, PHRASE, 1.0)
         rare = (users > 1) & (users <= RARE * wording.rows)
         by_term = _turned(wording, damping, rare)
         return cls(wording.matrix, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)

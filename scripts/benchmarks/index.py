@@ -120,7 +120,8 @@ def _only_named_by(matrix: Incidence, rows: np.ndarray) -> set[str]:
 
 def _files(workspace: Workspace) -> dict[str, Path]:
     with closing(workspace.reader()) as reader:
-        return {file.name: file for file in sorted((reader.path / "incidence").iterdir())}
+        found = [file for part in ("incidence", "wording") for file in sorted((reader.path / part).iterdir())]
+        return {str(file.relative_to(reader.path)): file for file in found}
 
 
 def _synthetic(papers: int) -> dict[str, Any]:

@@ -28,7 +28,13 @@ from benchmarks.retrieval import RETRIEVALS, Retrieval
 from kg.settings import load_settings
 from kg.workspace import Reader, Workspace
 
-NAMES = {"ours": "paperkg", "bm25": "BM25", "tf_idf": "TF-IDF cosine", "shared_counts": "shared entities counted"}
+NAMES = {
+    "ours": "paperkg",
+    "bm25": "BM25",
+    "bm25_distinct": "BM25, each word asked for once",
+    "tf_idf": "TF-IDF cosine",
+    "shared_counts": "shared entities counted",
+}
 KINDS = {"follow_ups": follow_ups, "title_citations": title_citations}
 MEASURES = ("ndcg_10", "recall_50")
 DRAWS = 10_000
@@ -39,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("--papers", type=int, help="how many papers (all)")
     parser.add_argument("--corpus", type=Path, help="JSON lines, packed or not, with authors; else the demo")
-    parser.add_argument("--asked", type=int, default=1000, help="how many papers to ask for, of each kind (1000)")
+    parser.add_argument("--asked", type=int, default=3000, help="how many papers to ask for, of each kind (3000)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw and of the bootstrap (0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 

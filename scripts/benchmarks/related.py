@@ -10,7 +10,7 @@ untimed. `http` is ours again through a server of its own. With more papers than
 Memory is what a process holds more than before.
 
 It also looks at the first ten papers related to 200 random ones: whether any is explained only by what over 5 % of all
-papers name.
+papers name, rare words that both use being an explanation too.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from benchmarks import machine, servers
 from benchmarks.graphs import graph_of
 from benchmarks.load import ask
 from benchmarks.rankings import RANKINGS, ours
+from kg.analysis.related import Related
 from kg.settings import load_settings
 from kg.workspace import Reader, Workspace
 
@@ -79,7 +80,7 @@ def _measure(args: argparse.Namespace, number: int) -> dict[str, Any]:
     memory, started = machine.memory(), time.perf_counter()
     reader = Workspace(folder, load_settings().base).reader()
     opened = time.perf_counter()
-    _ = reader.weights
+    _ = reader.weights, reader.word_weights
     weighed = time.perf_counter()
     opened_mb = round(machine.memory() - memory, 1)
     papers = len(reader.incidence.papers)
@@ -98,6 +99,9 @@ def _measure(args: argparse.Namespace, number: int) -> dict[str, Any]:
         "entities": len(reader.incidence.entities),
         "cells": int(reader.incidence.by_paper.nnz),
         "index_mb": _megabytes(reader.path / "incidence"),
+        "words_mb": round(
+            sum(getattr(reader.wording, name).nbytes for name in ("columns", "counts", "begins")) / 1e6, 3
+        ),
         "weights_mb": _weights(reader),
         "open_ms": round(1000 * (opened - started), 1),
         "weigh_ms": round(1000 * (weighed - opened), 1),
@@ -142,13 +146,18 @@ def _over_http(folder: Path, reader: Reader, rows: list[int], args: argparse.Nam
 
 
 def _rule(reader: Reader) -> dict[str, int]:
-    """How many of the first ten of random papers share nothing that 5 % of all papers or fewer name."""
+    """How many of the first ten of random papers share nothing that 5 % of all papers or fewer name or write."""
     incidence, rank = reader.incidence, ours(reader)
     papers = len(incidence.papers)
     rows = np.random.default_rng(0).permutation(papers)[:RULE_PAPERS].tolist()
     found = [each for row in rows for each in rank(row)]
-    common = sum(all(shared.entity.papers > RULE_SHARE * papers for shared in each.shared) for each in found)
-    return {"papers": len(rows), "results": len(found), "only_common": common}
+    common = sum(all(s.entity.papers > RULE_SHARE * papers for s in each.shared) and not _words(each) for each in found)
+    by_words = sum(not each.shared for each in found)
+    return {"papers": len(rows), "results": len(found), "only_common": common, "by_words_alone": by_words}
+
+
+def _words(found: Related) -> bool:
+    return bool(found.wording and found.wording.words)
 
 
 def _megabytes(folder: Path) -> float:
@@ -174,7 +183,7 @@ def _headline(last: dict[str, Any]) -> dict[str, Any]:
 
 def _table(papers: int, found: dict[str, Any]) -> list[str]:
     rule = found["rule"]
-    sizes = f"matrix {found['index_mb']} MB, weights {found['weights_mb']} MB"
+    sizes = f"matrix {found['index_mb']} MB, that of words {found['words_mb']} MB, weights {found['weights_mb']} MB"
     times = f"opened in {found['open_ms']} ms and {found['opened_mb']} MB, weighed in {found['weigh_ms']} ms"
     lines = [
         f"{papers:,} papers, {found['entities']:,} entities, {found['cells']:,} cells: {sizes}, {times}",
@@ -189,6 +198,6 @@ def _table(papers: int, found: dict[str, Any]) -> list[str]:
         lines.append(f"{NAMES[name]:28}{cells}{result['asked']:>8,}{memory}")
     lines.append(
         f"of {rule['results']:,} papers related to {rule['papers']} random ones {rule['only_common']} are explained "
-        f"only by what over {RULE_SHARE:.0%} of all papers name"
+        f"only by what over {RULE_SHARE:.0%} of all papers name, and {rule['by_words_alone']} by words alone"
     )
     return lines

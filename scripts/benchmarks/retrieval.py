@@ -35,10 +35,21 @@ def shared_counts(reader: Reader, _: Sequence[Record]) -> Retrieval:
 
 def bm25(_: Reader, papers: Sequence[Record]) -> Retrieval:
     """BM25 of title and abstract against those of all papers, by bm25s with its usual parameters."""
+    index, tokens = _indexed(papers)
+    return lambda row: _nearest(row, index.get_scores(tokens[row]))
+
+
+def bm25_distinct(_: Reader, papers: Sequence[Record]) -> Retrieval:
+    """The same with each word of the paper that is asked for taken once."""
+    index, tokens = _indexed(papers)
+    return lambda row: _nearest(row, index.get_scores(list(dict.fromkeys(tokens[row]))))
+
+
+def _indexed(papers: Sequence[Record]) -> tuple[bm25s.BM25, list[list[str]]]:
     tokens = bm25s.tokenize([_text(paper) for paper in papers], return_ids=False, show_progress=False)
     index = bm25s.BM25()
     index.index(tokens, show_progress=False)
-    return lambda row: _nearest(row, index.get_scores(tokens[row]))
+    return index, tokens
 
 
 def tf_idf(_: Reader, papers: Sequence[Record]) -> Retrieval:
@@ -58,7 +69,7 @@ def tf_idf(_: Reader, papers: Sequence[Record]) -> Retrieval:
 
 
 RETRIEVALS: dict[str, Callable[[Reader, Sequence[Record]], Retrieval]] = {
-    each.__name__: each for each in (ours, bm25, tf_idf, shared_counts)
+    each.__name__: each for each in (ours, bm25, bm25_distinct, tf_idf, shared_counts)
 }
 
 

@@ -3,6 +3,7 @@ import json
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -18,7 +19,7 @@ from kg.build import build
 from kg.errors import StoreError
 from kg.index import files
 from kg.index.search import SearchIndex
-from kg.query.matrix import matrix_of
+from kg.query.matrix import matrix_of, wording_of
 from kg.sources import make_paper
 from kg.workspace import Workspace
 from tests.corpus import BASE, corpus_parts
@@ -207,11 +208,13 @@ def _ingest_and_die(path: str, where: str) -> None:
 
 
 def saved(workspace: Workspace, folder: Path) -> dict[str, list[bytes]]:
-    """Of each file of the matrix: as it is in the newest snapshot, and as the snapshot's graph gives it."""
+    """Of each file of the matrices: as it is in the newest snapshot, and as the snapshot's graph gives it."""
     with closing(workspace.reader()) as reader:
-        files.save(matrix_of(reader.catalogue, reader.index), folder)
-        names = sorted(file.name for file in folder.iterdir())
-        return {name: [(place / name).read_bytes() for place in (reader.path / "incidence", folder)] for name in names}
+        folder.mkdir()
+        files.save(matrix_of(reader.catalogue, reader.index), folder / "incidence")
+        files.save_wording(wording_of(reader.incidence.papers, reader.index), folder / "wording")
+        names = sorted(str(file.relative_to(folder)) for file in folder.glob("*/*"))
+        return {name: [(place / name).read_bytes() for place in (reader.path, folder)] for name in names}
 
 
 @pytest.mark.parametrize("where", ["after the commit", "at the matrix", "before the mark"])
@@ -237,7 +240,22 @@ def test_what_a_killed_writer_left_behind_is_mended_by_the_next(tmp_path: Path, 
 def test_an_ingest_reads_no_papers_but_those_it_touches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace(tmp_path / "d", BASE)
     ingest(workspace, ONE, make_paper("Apart", "The rare trick.", identifier="apart"))
-    monkeypatch.setattr("kg.workspace.matrix_of", lambda *_: pytest.fail("the whole matrix is made"))
+    for made in ("matrix_of", "wording_of"):
+        monkeypatch.setattr(f"kg.workspace.{made}", lambda *_: pytest.fail("a whole matrix is made"))
+    ingest(workspace, TWO)
+    assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
+
+
+def test_a_snapshot_without_a_matrix_of_terms_has_one_from_its_texts(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "d", BASE)
+    ingest(workspace, ONE)
+    folder = tmp_path / "d" / "snapshots" / str(workspace.generation()) / "wording"
+    with closing(workspace.reader()) as reader:
+        kept = reader.wording.columns.tolist()
+    shutil.rmtree(folder)
+    with closing(workspace.reader()) as reader:
+        assert reader.wording.columns.tolist() == kept
+        assert reader.word_weights.counts.shape[0] == 1
     ingest(workspace, TWO)
     assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
 

@@ -1,6 +1,7 @@
 """A snapshot made of a few lines, without a store: of each paper its year, and what it names."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 
 from kg.index.incidence import EntityFact, PaperFact, assemble
 from kg.index.weights import Weights
@@ -41,7 +42,16 @@ class Made:
         )
         self.index = self
         self.weights = Weights.of(self.incidence)
-        self.word_weights = WordWeights.of(Wording.of(self._texts[paper] for paper in self.incidence.papers))
+        self.word_weights = self._weighed()
+
+    def reworded(self, texts: Mapping[str, tuple[str, str]]) -> Self:
+        """With other titles and abstracts of some papers; what they name stands where it stood."""
+        self._texts |= texts
+        self.word_weights = self._weighed()
+        return self
+
+    def _weighed(self) -> WordWeights:
+        return WordWeights.of(Wording.of(self._texts[paper] for paper in self.incidence.papers))
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         counts = self.incidence.counts

@@ -5,6 +5,7 @@ from kg.analysis.sharing import Side
 from kg.errors import NotFoundError
 from kg.model import Label, Role
 from kg.workspace import Reader
+from tests.kg.analysis.made import Made
 
 
 def ids(found: list[Related]) -> list[str]:
@@ -109,3 +110,32 @@ def test_being_related_goes_both_ways_with_one_score(reader: Reader) -> None:
 def test_an_unknown_paper_is_named(reader: Reader) -> None:
     with pytest.raises(NotFoundError, match="nope"):
         related(reader, "nope")
+
+
+def zoo() -> Made:
+    """Three hundred papers, of which the last names nothing that another does, but is worded like the first."""
+    made = Made({**{f"p{n:03}": (2000, f"m{n // 3} m{n // 3 + 1}") for n in range(299)}, "z": (2001, "x9")})
+    first = made.texts(["p000"])["p000"]
+    return made.reworded(
+        {"p000": (first[0], f"{first[1]} Zebra stripes."), "z": ("On z", "Here x9 is. Zebra stripes.")}
+    )
+
+
+def test_rare_words_may_do_alone_and_are_the_reason() -> None:
+    found = next(each for each in related(zoo(), "p000", Wanted(limit=99)) if each.paper_id == "z")
+    assert found.shared == ()
+    assert found.wording
+    assert found.wording.words == ("zebra stripes",)
+    assert found.score == found.wording.weight
+    assert found.here
+    assert found.there
+    assert (found.here.paper_id, found.here.sentence, found.there.paper_id) == ("p000", "Zebra stripes.", "z")
+
+
+def test_rare_words_do_not_do_where_things_are_asked_for() -> None:
+    for wanted in (Wanted(min_shared=1, limit=99), Wanted(Via.METHOD.labels, limit=99)):
+        found = related(zoo(), "p000", wanted)
+        assert "z" not in ids(found)
+        assert all(each.shared for each in found)
+    assert all(each.wording is None for each in found)
+    assert all(each.score == pytest.approx(sum(s.weight for s in each.shared)) for each in found)

@@ -28,7 +28,7 @@ def found(folder: Path, sample: list[str] | None = None) -> list[Difference]:
     reader = Workspace(folder, BASE).reader()
     try:
         with stored(reader.path / "search.sqlite") as copy:
-            return list(differences(reader.catalogue, copy, reader.incidence, sample))
+            return list(differences(reader.catalogue, copy, reader.incidence, reader.wording, sample))
     finally:
         reader.close()
 
@@ -37,8 +37,8 @@ def snapshot(folder: Path) -> Path:
     return folder / "snapshots" / (folder / "current").read_text()
 
 
-def rewritten(folder: Path, name: str, change: Callable[[np.ndarray], None]) -> None:
-    file = snapshot(folder) / "incidence" / f"{name}.npy"
+def rewritten(folder: Path, name: str, change: Callable[[np.ndarray], None], within: str = "incidence") -> None:
+    file = snapshot(folder) / within / f"{name}.npy"
     array = np.load(file)
     change(array)
     np.save(file, array)
@@ -96,6 +96,12 @@ def add(number: int) -> Callable[[np.ndarray], None]:
 def test_a_number_of_the_matrix_that_is_wrong(folder: Path, name: str, text: str) -> None:
     rewritten(folder, name, add(1))
     assert any(each.part == "matrix" and text in each.text for each in found(folder))
+
+
+def test_a_count_of_a_word_that_is_wrong(folder: Path) -> None:
+    rewritten(folder, "counts", lambda array: array.__setitem__(0, 200), "wording")
+    (wrong,) = found(folder)
+    assert (wrong.part, wrong.text) == ("wording", "its terms are not those of its title and abstract")
 
 
 def test_a_flag_and_a_name_that_are_wrong(folder: Path) -> None:

@@ -66,5 +66,5 @@ def test_related_papers_are_written_for_reference_managers(data_folder: Path) ->
         "vision",
     ]
     first, *rows = good("related", "ntk", "--format", "csv", data=data_folder).splitlines()
-    assert first == "id,title,year,score,shared"
+    assert first == "id,title,year,score,shared,words"
     assert [row.partition(",")[0] for row in rows] == ["features", "vision"]

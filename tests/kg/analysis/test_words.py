@@ -1,0 +1,133 @@
+"""Papers related by their words: what they count, which are shown, and that rare ones may do alone."""
+
+import random
+
+import numpy as np
+import pytest
+
+from kg.analysis.words import CANDIDATES, LEAST, SHOWN, Spelling, Words
+from kg.index.terms import column_of, counted
+from kg.index.weights import POWER
+from kg.index.word_weights import PHRASE, RARE, WORDING, WordWeights
+from kg.index.wording import Wording
+
+NOTHING = np.zeros(0, np.int64), np.zeros(0)
+
+
+def corpus(*first: tuple[str, str], papers: int = 400) -> list[tuple[str, str]]:
+    """These papers, and others of common words."""
+    chance = random.Random(1)  # noqa: S311 - no secret
+    common = [f"common{n}" for n in range(30)]
+    return [*first, *(("Study", " ".join(chance.choices(common, k=12))) for _ in range(papers - len(first)))]
+
+
+def weigh(texts: list[tuple[str, str]]) -> WordWeights:
+    return WordWeights.of(Wording.of(texts))
+
+
+def by_hand(texts: list[tuple[str, str]], one: int, other: int) -> float:
+    cells = [dict(counted(*text)) for text in texts]
+    words = [sum(count for column, count in each.items() if column % 2 == 0) for each in cells]
+    damping = [each / (sum(words) / len(words)) for each in words]
+    total = 0.0
+    for column in cells[one].keys() & cells[other].keys():
+        users = sum(column in each for each in cells)
+        strengths = [cells[row][column] / (cells[row][column] + damping[row]) for row in (one, other)]
+        factor = WORDING * np.log(len(texts) / users) ** POWER * (PHRASE if column % 2 else 1.0)
+        total += factor * strengths[0] * strengths[1]
+    return total
+
+
+def test_weights_are_rarity_times_both_strengths_and_go_both_ways() -> None:
+    texts = corpus(
+        ("Zebra stripes", "common1 zebra stripes."), ("Of zebra stripes", "zebra common2, common1"), papers=60
+    )
+    weights = weigh(texts)
+    for one, other in ((0, 1), (0, 5), (7, 8)):
+        (found,) = Words.of(weights, one).weigh(np.array([other]))
+        (back,) = Words.of(weights, other).weigh(np.array([one]))
+        assert found == pytest.approx(by_hand(texts, one, other))
+        assert back == pytest.approx(found)
+
+
+def test_rare_words_bring_papers_together_and_common_ones_do_not() -> None:
+    first = ("Zebra", "stripes of one zebra"), ("Zebra", "stripes"), ("Zebra", "only")
+    words = Words.of(weigh(corpus(*first)), 0)
+    rows, _ = words.added(NOTHING, None, alone=True, least=9)
+    assert LEAST == 2
+    assert rows.tolist() == [1]  # the third shares one rare word
+    assert words.added(NOTHING, None, alone=False, least=9)[0].tolist() == []
+    both, sums = words.added((np.array([2]), np.array([1.5])), None, alone=True, least=9)
+    assert both.tolist() == [1, 2]
+    assert sums.tolist() == pytest.approx([words.weigh(np.array([1]))[0], 1.5 + words.weigh(np.array([2]))[0]])
+    late = np.arange(400) > 1
+    assert words.added((np.array([2]), np.array([1.5])), late, alone=True, least=9)[0].tolist() == [2]
+
+
+def test_in_a_small_corpus_no_words_are_rare_enough_to_do_alone() -> None:
+    papers = int(1 / RARE)
+    words = Words.of(weigh(corpus(("Zebra", "stripes run"), ("Zebra", "stripes run"), papers=papers)), 0)
+    assert words.added(NOTHING, None, alone=True, least=9)[0].tolist() == []
+
+
+def test_of_many_papers_the_nearest_are_compared() -> None:
+    near = [("Zebra", "common1 common2")] * 3
+    weights = weigh(corpus(("Zebra", "common1 common2"), *near, papers=CANDIDATES + 200))
+    shares = np.arange(1, CANDIDATES + 200), np.full(CANDIDATES + 199, 0.25)
+    rows, sums = Words.of(weights, 0).added(shares, None, alone=True, least=9)
+    assert len(rows) == CANDIDATES
+    assert set(rows[np.argsort(-sums)[:3]].tolist()) == {1, 2, 3}
+
+
+def told(texts: list[tuple[str, str]], names: tuple[str, ...] = ()) -> tuple[str, ...]:
+    ((weight, columns),) = Words.of(weigh(texts), 0).told(np.array([1]))
+    return Spelling("a", texts[0]).shared(weight, columns, names, texts[1]).words
+
+
+def test_what_counts_most_is_shown_each_word_once_and_nothing_common() -> None:
+    texts = corpus(
+        ("Zebra stripes", "common1 common2 common3 and the herd"), ("Zebra stripes", "the herd common1 common2 common3")
+    )
+    assert told(texts)[0] == "zebra stripes"
+    assert set(told(texts)) == {"zebra stripes", "herd", "the", "and"}
+    many = " ".join(f"word{n}" for n in range(9))
+    assert len(told(corpus(("One", many), ("Two", many)))) == SHOWN
+
+
+def test_words_of_names_that_are_shared_anyway_are_not_shown_again() -> None:
+    texts = corpus(("Zebra stripes", "a herd"), ("Zebra stripes", "a herd"))
+    assert "zebra stripes" in told(texts)
+    assert told(texts, ("Zebra",)) != told(texts)
+    assert not {"zebra stripes", "zebra", "stripes"} & set(told(texts, ("Stripes of a zebra",)))
+
+
+def test_a_word_that_only_seems_to_be_in_the_other_is_not_shown() -> None:
+    texts = corpus(("Zebra", "stripes"), ("Zebra", "stripes"))
+    spelling = Spelling("a", texts[0])
+    columns = [column_of("zebra"), column_of("stripes")]
+    assert spelling.shared(1.0, columns, (), texts[1]).words == ("zebra", "stripes")
+    assert spelling.shared(1.0, columns, (), ("Zebra", "spots")).words == ("zebra",)
+
+
+def test_sentences_show_the_first_word_in_both() -> None:
+    texts = corpus(
+        ("Animals", "We run, e.g. fast. Zebra stripes confuse flies. They do."), ("Zebra", "Flies hate Zebra stripes!")
+    )
+    ((weight, columns),) = Words.of(weigh(texts), 0).told(np.array([1]))
+    spelling = Spelling("a", texts[0])
+    found = spelling.shown(spelling.shared(weight, columns, (), texts[1]), "b", texts[1])
+    assert found.words[0] == "zebra stripes"
+    assert found.here
+    assert found.there
+    assert (found.here.paper_id, found.here.sentence) == ("a", "Zebra stripes confuse flies.")
+    assert (found.there.paper_id, found.there.sentence) == ("b", "Flies hate Zebra stripes!")
+    assert found.there.sentence[found.there.start : found.there.end] == found.there.text == "Zebra stripes"
+    assert found.reason == f"weight {weight:.2f}, and shares the words: {', '.join(found.words)}"
+    assert "all words" in Spelling("a", texts[0]).shared(1.0, [], (), texts[1]).reason
+
+
+def test_papers_without_words_are_compared_too() -> None:
+    weights = weigh([("", ""), ("", ""), ("a", "b")])
+    assert Words.of(weights, 0).weigh(np.array([1, 2])).tolist() == [0, 0]
+    assert Words.of(weights, 0).told(np.array([1])) == [(0.0, [])]
+    assert WordWeights.of(Wording.of([])).damping.tolist() == []
