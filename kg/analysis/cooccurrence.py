@@ -138,6 +138,52 @@ def _second_hop(scope: Scope, near: _Near, counted: NDArray[np.bool_], choice: C
     return columns[np.lexsort((columns, -scope.counts[columns], -reached[columns]))]
 
 
+class Neighbours(NamedTuple):
+    """The first of those entities that share papers with one, how many there are, and how many were left out."""
+
+    slugs: tuple[str, ...]
+    total: int
+    known: int
+
+
+def neighbours(
+    incidence: Incidence,
+    slug: str,
+    choice: Choice,
+    rows: Collection[int] | None = None,
+    *,
+    besides: Collection[str] = (),
+) -> Neighbours:
+    """What shares papers with an entity, save what is in ``besides``: the most strongly associated come first.
+
+    Raises NotFoundError for an unknown entity or venue.
+    """
+    column, counted = incidence.column(slug), choice.entities(incidence)
+    everything = replace(choice, limit=len(incidence.entities))
+    near = _neighbours(choice.scope(incidence, rows), column, counted, everything)
+    known = np.isin(near.columns, [incidence.column(each) for each in besides])
+    first = near.columns[~known][: choice.limit].tolist()
+    return Neighbours(tuple(incidence.entities[each] for each in first), near.total, int(known.sum()))
+
+
+def joined(  # noqa: PLR0913 - what is counted, and what for
+    incidence: Incidence,
+    index: SearchIndex,
+    slugs: Collection[str],
+    choice: Choice,
+    rows: Collection[int] | None = None,
+    *,
+    total: int,
+    focus: str | None = None,
+) -> "nx.Graph[str]":
+    """These entities, out of ``total``, and the strongest links between them in the papers that take part.
+
+    A ``focus`` has to be the first of them. Raises NotFoundError for an unknown entity or venue.
+    """
+    columns = np.array([incidence.column(slug) for slug in slugs], dtype=np.int64)
+    return _graph(choice.scope(incidence, rows), index, columns, choice, total=total, focus=focus)
+
+
 def typical(incidence: Incidence, index: SearchIndex, rows: Collection[int] | None, choice: Choice) -> "nx.Graph[str]":
     """The entities that belong to some papers more than to others.
 
