@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
+from api.charts import ChartCache
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
@@ -44,6 +45,7 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    charts: ChartCache = field(default_factory=ChartCache)
     budget: Budget = field(init=False)
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))

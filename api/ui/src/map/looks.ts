@@ -1,0 +1,54 @@
+/** How marks and lines look, by what is chosen and pointed at. Pure. */
+
+import type { Choice } from "./address";
+import { mixed, type Palette } from "./colours";
+import type { Drawing, Link } from "./drawing";
+
+/** What decides the looks: the drawing, what is chosen in it, and what the pointer is on. */
+export interface Scenery {
+  drawing: Drawing;
+  choice: Choice;
+  cluster: number | null;
+  hovered: string | null;
+  palette: Palette;
+}
+
+/** The radius of a mark in pixels where `scale` is 1: its area grows a little faster than the number of papers. */
+export function radiusOf(papers: number, most: number, scale: number): number {
+  return (3.2 + 12.5 * (papers / Math.max(most, 8)) ** 0.6) * scale;
+}
+
+/** Whether an entity is among what is chosen: all are where nothing is. */
+export function isLit({ drawing, choice, cluster }: Scenery, id: string): boolean {
+  const { select } = choice;
+  if (select !== null && choice.path !== null && drawing.drawn.ways.length > 0) return drawing.isStop(id);
+  if (select !== null && choice.with !== null) return id === select || id === choice.with;
+  if (select !== null && drawing.index.has(select)) return id === select || drawing.neighbours(select).includes(id);
+  return cluster === null || drawing.entity(id)?.cluster === cluster;
+}
+
+export function markColour(scenery: Scenery, id: string, lit: boolean): string {
+  const entity = scenery.drawing.entity(id);
+  const { palette } = scenery;
+  if (!entity) return palette.quiet;
+  return lit ? palette.types[entity.type] : mixed(palette.types[entity.type], palette.ground, 0.22);
+}
+
+/** A line, or null where it is not drawn. */
+export function lineLook(scenery: Scenery, link: Link): { color: string; size: number; zIndex: number } | null {
+  const { drawing, choice, palette, cluster } = scenery;
+  const [a, b] = [drawing.drawn.entities[link.source], drawing.drawn.entities[link.target]];
+  if (!a || !b) return null;
+  const size = 0.7 + Math.min(2.3, 0.35 * (link.papers - 1));
+  const ends = [a.id, b.id];
+  const asked = choice.select !== null && choice.with !== null && ends.includes(choice.select) && ends.includes(choice.with);
+  if (asked || (choice.path !== null && drawing.isStep(a.id, b.id))) return { color: palette.accent, size: Math.max(2.4, size), zIndex: 3 };
+  const touched = choice.with === null && choice.path === null && ends.some((id) => id === choice.select || id === scenery.hovered);
+  if (touched) return { color: mixed(palette.accent, palette.ground, 0.35 + 0.45 * link.weight), size: Math.max(1, size), zIndex: 2 };
+  if (!drawing.major.has(link)) return null;
+  if (choice.select !== null || (cluster !== null && !(a.cluster === cluster && b.cluster === cluster))) {
+    return { color: mixed(palette.quiet, palette.ground, 0.08), size: 0.6, zIndex: 0 };
+  }
+  const part = (a.cluster === b.cluster ? 0.3 : 0.12) + 0.35 * link.weight;
+  return { color: mixed(palette.quiet, palette.ground, part), size, zIndex: 1 };
+}
