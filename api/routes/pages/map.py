@@ -219,7 +219,7 @@ def _page(
     )
 
 
-_WEIGHTS = {Weight.NPMI: "how exclusive they are to each other", Weight.LOG_LIKELIHOOD: "how sure they belong together"}
+_WEIGHTS = {Weight.NPMI: "how exclusive they are", Weight.LOG_LIKELIHOOD: "how sure they are"}
 
 
 def _counts(network: Network) -> dict[Label, int]:

@@ -2,8 +2,8 @@
 
 import { need } from "./shared/dom";
 import { count } from "./shared/format";
+import { onThemeChange } from "./shared/theme";
 import { changed, choiceOf, choosing, drawsTheSame, liesTheSame, submitted, viewOf, viewText } from "./map/address";
-import { onTheme } from "./map/colours";
 import { Combobox } from "./map/combobox";
 import { Drawing } from "./map/drawing";
 import { towards } from "./map/geometry";
@@ -35,6 +35,7 @@ class MapPage {
     document.addEventListener("keydown", (event) => this.key(event));
     addEventListener("popstate", () => void this.show(location.search).then(() => this.scene?.look(viewOf(location.search))));
     new Combobox(find, need("#found"), () => this.drawing.drawn.entities, (id, here) => this.found(id, here));
+    this.dress();
     new ResizeObserver(() => this.start()).observe(stage); // on a phone the list comes first
     if (matchMedia("(max-width: 60rem)").matches) need<HTMLDetailsElement>("#drawer").open = false;
   }
@@ -59,7 +60,7 @@ class MapPage {
     this.scene.choice = choiceOf(this.shown);
     this.scene.show(this.drawing);
     this.scene.look(viewOf(this.shown), false);
-    onTheme(() => this.scene?.recolour());
+    onThemeChange(() => this.scene?.recolour());
     note.hidden = true;
     stage.dataset["drawn"] = "";
   }

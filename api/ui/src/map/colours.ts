@@ -1,5 +1,6 @@
-/** The colours of the page, as its style sheet has them for the theme that is on. */
+/** The colours of the map: those of the palette for the theme that is on, and mixtures of them. */
 
+import { colour } from "../shared/theme";
 import type { Type } from "./drawing";
 
 const TYPES: readonly Type[] = ["Method", "Dataset", "Task", "Metric", "Concept"];
@@ -15,32 +16,10 @@ export interface Palette {
   types: Record<Type, string>;
 }
 
-/** The tokens resolved; the custom properties are named in one place, here. */
 export function palette(): Palette {
-  const probe = document.createElement("i");
-  document.body.append(probe);
-  const read = (token: string): string => {
-    probe.style.color = `var(${token})`;
-    return getComputedStyle(probe).color;
-  };
-  const types = Object.fromEntries(TYPES.map((type) => [type, hex(read(`--${type.toLowerCase()}-fill`))]));
-  const found = {
-    ground: hex(read("--paper")),
-    raised: hex(read("--sheet")),
-    ink: hex(read("--ink")),
-    quiet: hex(read("--soft")),
-    line: hex(read("--line")),
-    accent: hex(read("--accent")),
-    types: types as Record<Type, string>,
-  };
-  probe.remove();
-  return found;
-}
-
-/** Calls back whenever the theme changes, by the system or by the switch of the page. */
-export function onTheme(change: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
-  new MutationObserver(change).observe(document.documentElement, { attributes: true });
+  const [ground, raised, ink, quiet, line, accent] = ["paper", "sheet", "ink", "soft", "line", "accent"].map(read);
+  const types = Object.fromEntries(TYPES.map((type) => [type, read(`${type.toLowerCase()}-fill`)]));
+  return { ground, raised, ink, quiet, line, accent, types } as Palette;
 }
 
 /** `part` of one colour over another, opaque: thin lines with an alpha of their own all but vanish in WebGL. */
@@ -49,10 +28,9 @@ export function mixed(over: string, under: string, part: number): string {
   return `#${a.map((value, at) => two(value * part + (b[at] ?? 0) * (1 - part))).join("")}`;
 }
 
-function hex(computed: string): string {
-  const parts = computed.match(/[\d.]+/g)?.map(Number) ?? [];
-  const scale = computed.startsWith("color(") ? 255 : 1;
-  return `#${[0, 1, 2].map((at) => two((parts[at] ?? 0) * scale)).join("")}`;
+function read(name: string): string {
+  const parts = colour(name).match(/[\d.]+/g)?.map(Number) ?? [];
+  return `#${[0, 1, 2].map((at) => two(parts[at] ?? 0)).join("")}`;
 }
 
 const two = (value: number): string => Math.round(value).toString(16).padStart(2, "0");

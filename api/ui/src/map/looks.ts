@@ -49,6 +49,7 @@ export function lineLook(scenery: Scenery, link: Link): { color: string; size: n
   if (choice.select !== null || (cluster !== null && !(a.cluster === cluster && b.cluster === cluster))) {
     return { color: mixed(palette.quiet, palette.ground, 0.08), size: 0.6, zIndex: 0 };
   }
-  const part = (a.cluster === b.cluster ? 0.3 : 0.12) + 0.35 * link.weight;
-  return { color: mixed(palette.quiet, palette.ground, part), size, zIndex: 1 };
+  const within = a.cluster === b.cluster;
+  const part = within ? 0.28 + 0.4 * link.weight : 0.1 + 0.15 * link.weight;
+  return { color: mixed(palette.quiet, palette.ground, part), size: within ? size : Math.min(size, 1), zIndex: within ? 1 : 0 };
 }

@@ -31,6 +31,10 @@ export class Overlay {
     this.below = this.canvas("islands");
     this.above = this.canvas("names");
     scene.container.prepend(this.below.canvas);
+    document.fonts.addEventListener("loadingdone", () => {
+      this.widths.clear();
+      this.draw();
+    });
   }
 
   draw(): void {
@@ -183,7 +187,7 @@ export class Overlay {
 
   private writeCluster({ number, lines, box }: ClusterName): void {
     const { palette, cluster } = this.scene;
-    const colour = cluster === null || cluster === number ? palette.accent : palette.quiet;
+    const colour = cluster === number ? palette.accent : palette.quiet;
     lines.forEach((line, at) => {
       const left = (box.left + box.right - this.widthOf(line, this.clusterFont)) / 2;
       this.write(line, this.clusterFont, left, box.top + 10 + at * 15, colour);

@@ -163,7 +163,7 @@ export class Scene implements Scenery {
     const { clientWidth: width, clientHeight: height } = this.container;
     this.aspect = Math.min(1.9, Math.max(0.55, width / Math.max(height, 1)));
     const room = Math.sqrt((width * height) / Math.max(this.drawing.drawn.entities.length, 1));
-    this.scale = Math.min(1.3, Math.max(0.5, room / 46));
+    this.scale = Math.min(1.3, Math.max(0.5, room / 50));
   }
 
   private markOf(id: string) {
