@@ -74,6 +74,10 @@ class MapAddress:
         """A community is chosen."""
         return self._changed((*_CHOICE, "cluster"), ("cluster", str(community)))
 
+    def everywhere(self) -> str:
+        """The map of all papers that the other filters leave."""
+        return self._changed((*_CHOICE, *_DEEDS, "at", "focus"))
+
     def around(self, slug: str) -> str:
         """A map of what surrounds an entity, by the same filters."""
         return self._changed((*_CHOICE, *_DEEDS, "at", "q", "paper", "focus"), ("focus", slug), ("select", slug))

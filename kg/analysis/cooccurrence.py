@@ -8,7 +8,7 @@ A graph of what is ``typical`` of papers says so. Generic entities never take pa
 """
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -175,13 +175,17 @@ def joined(  # noqa: PLR0913 - what is counted, and what for
     *,
     total: int,
     focus: str | None = None,
+    always: Iterable[tuple[str, str]] = (),
 ) -> "nx.Graph[str]":
     """These entities, out of ``total``, and the strongest links between them in the papers that take part.
 
-    A ``focus`` has to be the first of them. Raises NotFoundError for an unknown entity or venue.
+    A ``focus`` has to be the first of them; of the pairs in ``always`` all that share papers are linked. Raises
+    NotFoundError for an unknown entity or venue.
     """
     columns = np.array([incidence.column(slug) for slug in slugs], dtype=np.int64)
-    return _graph(choice.scope(incidence, rows), index, columns, choice, total=total, focus=focus)
+    at = {slug: position for position, slug in enumerate(slugs)}
+    wanted = [sorted((at[a], at[b])) for a, b in always if a in at and b in at]
+    return _graph(choice.scope(incidence, rows), index, columns, choice, total=total, focus=focus, always=wanted)
 
 
 def typical(incidence: Incidence, index: SearchIndex, rows: Collection[int] | None, choice: Choice) -> "nx.Graph[str]":
@@ -209,7 +213,7 @@ def among(
     return _graph(Scope(incidence), index, columns, choice, total=total)
 
 
-def _graph(
+def _graph(  # noqa: PLR0913 - what is drawn, and what for
     scope: Scope,
     index: SearchIndex,
     columns: NDArray[np.integer],
@@ -217,10 +221,11 @@ def _graph(
     *,
     total: int,
     focus: str | None = None,
+    always: Sequence[Sequence[int]] = (),
 ) -> "nx.Graph[str]":
-    """The entities in this order; a focus is the first of them."""
+    """The entities in this order; a focus is the first of them, ``always`` are places of two."""
     found = pairs(scope, columns, choice.weight)
-    kept = backbone(found, centre=None if focus is None else 0)
+    kept = backbone(found, centre=None if focus is None else 0, always=always)
     slugs = [scope.incidence.entities[column] for column in columns.tolist()]
     names = {entity.slug: entity.name for entity in index.entities_of(slugs)}
     facts = (scope.incidence.labels[columns].tolist(), scope.counts[columns].tolist(), found.degrees.tolist())

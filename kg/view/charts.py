@@ -24,8 +24,10 @@ WAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A drawing, and what is to be on it besides: all entities of a community of the map of all papers, so many more
-    neighbours of some entities, what is ``pinned``, and the ``path`` between two. What is ``hidden`` is taken off.
+    """A drawing, and what was done to it.
+
+    To be on it besides are all entities of a community of the map of all papers, so many more neighbours of some
+    entities, what is ``pinned``, and the ``path`` between two. What is ``hidden`` is taken off.
     """
 
     question: Question = field(default_factory=Question)
@@ -38,9 +40,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The drawing, the neighbours that were added to it by who was expanded, and the ways between two."""
+    """The drawing, what of it was added, the neighbours by who was expanded, and the ways between two."""
 
     network: Network
+    added: frozenset[str] = frozenset()
     reached: Mapping[str, Neighbours] = field(default_factory=dict)
     ways: Ways | None = None
 
@@ -61,34 +64,37 @@ def chart(reader: Reader, asked: Asked) -> Chart:
         slug: neighbours(reader.incidence, slug, replace(asked.question.choice, limit=most), rows, besides=drawn)
         for slug, most in asked.expanded
     }
-    beside: dict[str, str | None] = {}
-    for slug, anchor in _newcomers(reader, asked, reached, ways):
+    beside: dict[str, tuple[str, ...]] = {}
+    for slug, anchors in _newcomers(reader, asked, reached, ways):
         if slug not in drawn and len(drawn) + len(beside) < MAX_NODES:
-            beside.setdefault(slug, anchor)
+            beside.setdefault(slug, anchors)
     everything = [*drawn, *beside]
     total = max(base.total_nodes, len(everything))
     choice, index = asked.question.choice, reader.index
-    graph = joined(reader.incidence, index, everything, choice, rows, total=total, focus=base.focus)
+    always = [*((slug, each) for slug, found in reached.items() for each in found.slugs)]
+    always += [hop for steps in _steps(ways) for hop in pairwise(steps)]
+    graph = joined(reader.incidence, index, everything, choice, rows, total=total, focus=base.focus, always=always)
     graph.graph["typical"] = base.typical
-    return Chart(_without(_widened(reader, asked, base, graph, beside), asked.hidden), reached, ways)
+    widened = _widened(reader, asked, base, graph, beside)
+    return Chart(_without(widened, asked.hidden), frozenset(beside), reached, ways)
 
 
 def _newcomers(
     reader: Reader, asked: Asked, reached: Mapping[str, Neighbours], ways: Ways | None
-) -> Iterator[tuple[str, str | None]]:
-    """What is to be on the drawing, each with the entity that brought it there, if one did."""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is to be on the drawing, each with the entities that brought it there, if any did."""
     if asked.community is not None and asked.question.whole:
         fits = asked.question.choice.entities(reader.incidence)
         least = asked.question.choice.min_papers
         members = reader.atlas.of(asked.community)
-        yield from ((place.slug, None) for place in members if fits[place.column] and place.papers >= least)
-    yield from ((slug, None) for slug in asked.pinned)
+        yield from ((place.slug, ()) for place in members if fits[place.column] and place.papers >= least)
+    yield from ((slug, ()) for slug in asked.pinned)
     for slug, found in reached.items():
-        yield slug, None
-        yield from ((each, slug) for each in found.slugs)
+        yield slug, ()
+        yield from ((each, (slug,)) for each in found.slugs)
     for steps in _steps(ways):
-        yield steps[0], None
-        yield from ((after, before) for before, after in pairwise(steps))
+        yield from ((slug, ()) for slug in (steps[0], steps[-1]))
+        yield from ((slug, (before, steps[-1])) for before, slug in pairwise(steps[:-1]))
 
 
 def _steps(ways: Ways | None) -> list[list[str]]:
@@ -96,7 +102,7 @@ def _steps(ways: Ways | None) -> list[list[str]]:
 
 
 def _widened(
-    reader: Reader, asked: Asked, base: Network, graph: "nx.Graph[str]", beside: Mapping[str, str | None]
+    reader: Reader, asked: Asked, base: Network, graph: "nx.Graph[str]", beside: Mapping[str, tuple[str, ...]]
 ) -> Network:
     """The drawing with its newcomers: on the map of all papers where they have a place there, else where it fits."""
     places = {node.id: (node.x, node.y) for node in base.nodes}
@@ -107,18 +113,16 @@ def _widened(
         cluster |= {slug: place.community for slug, place in known.items()}
         named = community_names(reader, reader.atlas)
         names |= {number: named[number] for number in {place.community for place in known.values()}}
-    wishes = {slug: _linked(graph, slug, anchor) for slug, anchor in beside.items() if slug not in places}
+    wishes = {slug: anchors or _linked(graph, slug) for slug, anchors in beside.items() if slug not in places}
     places |= fitted_in(places, wishes.items())
     for slug, wish in wishes.items():
         cluster[slug] = next((cluster[each] for each in wish if each in cluster), -1)
     return placed(graph, base.title, places, cluster, names)
 
 
-def _linked(graph: "nx.Graph[str]", slug: str, anchor: str | None) -> list[str]:
-    """Whom a newcomer is to be beside: who brought it, or else its neighbours, the strongest link first."""
-    if anchor is not None:
-        return [anchor]
-    return sorted(graph[slug], key=lambda other: (-graph[slug][other]["weight"], other))
+def _linked(graph: "nx.Graph[str]", slug: str) -> tuple[str, ...]:
+    """The neighbours of an entity in the drawing, the strongest link first."""
+    return tuple(sorted(graph[slug], key=lambda other: (-graph[slug][other]["weight"], other)))
 
 
 def _without(network: Network, hidden: frozenset[str]) -> Network:

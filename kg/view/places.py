@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 Point = tuple[float, float]
+Points = NDArray[np.float64]
 
 _TRIED = 800
 """Places around where a newcomer should be that are looked at, from the inside to the outside."""
 
-_ROOM = 0.9
-"""The part of the usual distance between neighbours that a newcomer keeps to all others."""
+_ROOM = 1.1
+"""What a newcomer keeps of distance to all others, as a part of what is usual between neighbours."""
 
 
 def fitted_in(known: Mapping[str, Point], wishes: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Point]:
@@ -40,14 +42,15 @@ def _spacing(known: Mapping[str, Point]) -> float:
     return max(usual * _ROOM, 0.01)
 
 
-def _spiral() -> np.ndarray:
+def _spiral() -> Points:
     """Evenly spread points around the origin, the nearest first, about one apart."""
     rank = np.arange(1, _TRIED + 1) - 0.5
     turn = rank * np.pi * (3 - np.sqrt(5))
-    return np.stack([np.cos(turn), np.sin(turn)], axis=1) * np.sqrt(rank)[:, None] * 0.6
+    spread: Points = np.stack([np.cos(turn), np.sin(turn)], axis=1) * np.sqrt(rank)[:, None] * 0.6
+    return spread
 
 
-def _middle(points: Sequence[Point]) -> np.ndarray:
+def _middle(points: Sequence[Point]) -> Points:
     if not points:
         return np.zeros(2)
     first, others = np.array(points[0]), np.array(points[1:] or points[:1])

@@ -17,6 +17,7 @@ from kg.analysis.meetings import quoted
 from kg.atlas.association import Weight
 from kg.errors import NotFoundError
 from kg.model import MAX_NODES, Label, Network
+from kg.query import searching
 from kg.view.charts import Asked, Chart
 from kg.view.concepts import MAX_EGO, Question
 from kg.view.details import STEP, between, details
@@ -78,9 +79,7 @@ def map_page(
 
 
 @router.get("/map/panel")
-def panel(
-    request: Request, reader: ReaderDep, service: ServiceDep, question: QuestionDep, deeds: DeedsDep
-) -> Response:
+def panel(request: Request, reader: ReaderDep, service: ServiceDep, question: QuestionDep, deeds: DeedsDep) -> Response:
     """What the page has of what is chosen, alone."""
     address = MapAddress(request.query_params.multi_items())
     context = _shown(service, reader, question, deeds)
@@ -128,10 +127,12 @@ def _shown(service: Service, reader: Reader, question: Question, deeds: Deeds) -
     drawn = service.charts.get(reader, asked)
     names = {node.id: node.name for node in drawn.network.nodes}
     return {
+        "focus": names.get(question.focus or ""),
         "asked": asked,
         "chart": drawn,
-        "told": told(drawn.network),
-        "groups": listing(drawn.network),
+        "told": told(drawn.network, drawn.added),
+        "groups": (groups := listing(drawn.network)),
+        "group": next((group for group in groups if group.number == asked.community), None),
         "details": details(reader, asked, drawn, deeds.select) if deeds.select and not deeds.other else None,
         "meeting": between(reader, asked, (deeds.select, deeds.other)) if deeds.select and deeds.other else None,
         "hidden": sorted(reader.index.entities_of(asked.hidden), key=lambda entity: entity.name.casefold()),
@@ -145,10 +146,12 @@ def _nothing() -> dict[str, Any]:
     network = Network("Concept map", (), (), 0, 0)
     drawn = Chart(network)
     return {
+        "focus": None,
         "asked": Asked(),
         "chart": drawn,
         "told": told(network),
         "groups": [],
+        "group": None,
         "details": None,
         "meeting": None,
         "hidden": [],
@@ -187,12 +190,14 @@ def _drawing(drawn: Chart, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _meant(  # noqa: PLR0913, PLR0917 - what the page needs
+def _meant(
     request: Request, reader: Reader, question: Question, address: MapAddress, name: str, typed: str
 ) -> Response:
     """On to the entity that a typed name fits, or the page with those that it may mean."""
-    found = reader.index.search_entities(typed, limit=8)
-    exact = [entity for entity in found if typed.casefold() in {entity.name.casefold(), *map(str.casefold, entity.aliases)}]
+    found = searching.search(reader.catalogue, reader.index, typed, within=None, limit=8).entities
+    exact = [
+        entity for entity in found if typed.casefold() in {entity.name.casefold(), *map(str.casefold, entity.aliases)}
+    ]
     if len(exact or found) == 1:
         return see_other(address.naming(name, (exact or found)[0].slug))
     meant = [(entity, address.naming(name, entity.slug)) for entity in found]
@@ -201,7 +206,12 @@ def _meant(  # noqa: PLR0913, PLR0917 - what the page needs
 
 
 def _page(
-    request: Request, question: Question, address: MapAddress, *, status: int = HTTPStatus.OK, **context: Any  # noqa: ANN401 - what the template has
+    request: Request,
+    question: Question,
+    address: MapAddress,
+    *,
+    status: int = HTTPStatus.OK,
+    **context: Any,  # noqa: ANN401 - what the template has
 ) -> Response:
     return page(
         request,
@@ -225,5 +235,3 @@ _WEIGHTS = {Weight.NPMI: "how exclusive they are", Weight.LOG_LIKELIHOOD: "how s
 def _counts(network: Network) -> dict[Label, int]:
     labels = [node.label for node in network.nodes]
     return {label: labels.count(label) for label in Label}
-
-

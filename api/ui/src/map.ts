@@ -60,6 +60,7 @@ class MapPage {
     this.scene.choice = choiceOf(this.shown);
     this.scene.show(this.drawing);
     this.scene.look(viewOf(this.shown), false);
+    if (!viewOf(this.shown)) this.bringCluster();
     onThemeChange(() => this.scene?.recolour());
     note.hidden = true;
     stage.dataset["drawn"] = "";
@@ -118,7 +119,12 @@ class MapPage {
   private async open(cluster: number): Promise<void> {
     const without = choosing(this.shown, { select: null, with: null, path: null });
     await this.go(changed(without, { cluster: String(cluster) }));
-    this.scene?.bring((this.drawing.members.get(cluster) ?? []).map((at) => this.drawing.drawn.entities[at]?.id ?? ""));
+    this.bringCluster();
+  }
+
+  private bringCluster(): void {
+    const members = this.drawing.members.get(this.drawing.drawn.cluster ?? -1) ?? [];
+    this.scene?.bring(members.map((at) => this.drawing.drawn.entities[at]?.id ?? ""));
   }
 
   private async found(id: string, here: boolean): Promise<void> {

@@ -76,11 +76,6 @@ export class Drawing {
   isStep(a: string, b: string): boolean {
     return this.onWay.has(pairKey(a, b));
   }
-
-  /** Whether a way leads over it. */
-  isStop(id: string): boolean {
-    return this.drawn.ways.some((way) => way.includes(id));
-  }
 }
 
 function pairKey(a: string, b: string): string {

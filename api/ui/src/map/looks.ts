@@ -18,13 +18,14 @@ export function radiusOf(papers: number, most: number, scale: number): number {
   return (3.2 + 12.5 * (papers / Math.max(most, 8)) ** 0.6) * scale;
 }
 
-/** Whether an entity is among what is chosen: all are where nothing is. */
-export function isLit({ drawing, choice, cluster }: Scenery, id: string): boolean {
+/** The entities that stand out by what is chosen; null where none does. */
+export function litBy({ drawing, choice, cluster }: Scenery): Set<string> | null {
   const { select } = choice;
-  if (select !== null && choice.path !== null && drawing.drawn.ways.length > 0) return drawing.isStop(id);
-  if (select !== null && choice.with !== null) return id === select || id === choice.with;
-  if (select !== null && drawing.index.has(select)) return id === select || drawing.neighbours(select).includes(id);
-  return cluster === null || drawing.entity(id)?.cluster === cluster;
+  if (select !== null && choice.path !== null && drawing.drawn.ways.length > 0) return new Set(drawing.drawn.ways.flat());
+  if (select !== null && choice.with !== null) return new Set([select, choice.with]);
+  if (select !== null && drawing.index.has(select)) return new Set([select, ...drawing.neighbours(select)]);
+  if (cluster === null) return null;
+  return new Set(drawing.members.get(cluster)?.map((at) => drawing.drawn.entities[at]?.id ?? ""));
 }
 
 export function markColour(scenery: Scenery, id: string, lit: boolean): string {
@@ -44,7 +45,11 @@ export function lineLook(scenery: Scenery, link: Link): { color: string; size: n
   const asked = choice.select !== null && choice.with !== null && ends.includes(choice.select) && ends.includes(choice.with);
   if (asked || (choice.path !== null && drawing.isStep(a.id, b.id))) return { color: palette.accent, size: Math.max(2.4, size), zIndex: 3 };
   const touched = choice.with === null && choice.path === null && ends.some((id) => id === choice.select || id === scenery.hovered);
-  if (touched) return { color: mixed(palette.accent, palette.ground, 0.35 + 0.45 * link.weight), size: Math.max(1, size), zIndex: 2 };
+  if (touched) {
+    const part = drawing.near[link.source]?.length ?? 0;
+    const many = Math.max(part, drawing.near[link.target]?.length ?? 0) > 60;
+    return { color: mixed(palette.accent, palette.ground, (many ? 0.25 : 0.5) + 0.5 * link.weight), size: Math.max(1.5, size), zIndex: 2 };
+  }
   if (!drawing.major.has(link)) return null;
   if (choice.select !== null || (cluster !== null && !(a.cluster === cluster && b.cluster === cluster))) {
     return { color: mixed(palette.quiet, palette.ground, 0.08), size: 0.6, zIndex: 0 };

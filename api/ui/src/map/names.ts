@@ -51,19 +51,18 @@ export function placed(wishes: Wish[], taken: Box[], frame: Frame, most = Infini
   });
 }
 
-/** The first place where a box of this size fits, out of several middles; null where none is free. */
-export function firstFree(
-  middles: { x: number; y: number }[],
-  size: Frame,
-  taken: Box[],
-  frame: Frame,
-): Box | null {
+/** Of several middles that where a box lies on no name and covers least of the marks; null where none is free. */
+export function roomiest(middles: { x: number; y: number }[], size: Frame, taken: Box[], marks: Box[], frame: Frame): Box | null {
+  let best: Box | null = null;
+  let least = (size.width * size.height) / 3;
   for (const { x, y } of middles) {
     const box = at(x - size.width / 2, y - size.height / 2, size);
     const inside = box.left >= 4 && box.top >= 4 && box.right <= frame.width - 4 && box.bottom <= frame.height - 4;
-    if (inside && !taken.some((other) => common(box, other) > 0)) return box;
+    if (!inside || taken.some((other) => common(box, other) > 0)) continue;
+    const covers = marks.reduce((sum, mark) => sum + common(box, mark), 0);
+    if (covers < least) [best, least] = [box, covers];
   }
-  return null;
+  return best;
 }
 
 /** The area that two boxes have in common. */

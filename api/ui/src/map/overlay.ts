@@ -1,12 +1,14 @@
 /** What sigma does not draw: islands below the lines, names above the marks. */
 
 import { hull, type Point } from "./geometry";
-import { type Box, firstFree, placed, type Wish } from "./names";
+import { type Box, roomiest, placed, type Wish } from "./names";
 import type { Scene } from "./scene";
 
 const HALO = 3.5;
 const SMALLEST = 3;
 const PAD = 17;
+
+type Spot = Point & { radius: number };
 
 interface Name extends Wish {
   text: string;
@@ -18,6 +20,8 @@ interface ClusterName {
   lines: string[];
   box: Box;
 }
+
+const around = ({ x, y, radius: r }: Spot): Box => ({ left: x - r, top: y - r, right: x + r, bottom: y + r });
 
 export class Overlay {
   private readonly below: CanvasRenderingContext2D;
@@ -103,7 +107,7 @@ export class Overlay {
   }
 
   /** Rings around what is chosen or pointed at, and thinner ones around the focus and what is pinned. */
-  private rings(spots: Map<string, Point & { radius: number }>): void {
+  private rings(spots: Map<string, Spot>): void {
     const { choice, hovered, palette, drawing } = this.scene;
     const strong = new Set([choice.select, choice.with, choice.path, hovered]);
     for (const id of new Set([...strong, drawing.drawn.focus, ...drawing.drawn.pinned])) {
@@ -118,7 +122,7 @@ export class Overlay {
   }
 
   /** The marks in sight, in the order in which their names take their places. */
-  private wishes(spots: Map<string, Point & { radius: number }>): Name[] {
+  private wishes(spots: Map<string, Spot>): Name[] {
     const { drawing, choice, hovered, sigma } = this.scene;
     const { width, height } = sigma.getDimensions();
     const must = [choice.select, choice.with, choice.path, hovered].filter((id) => id !== null);
@@ -138,7 +142,7 @@ export class Overlay {
     return names;
   }
 
-  private wish(text: string, spot: Point & { radius: number }, must: boolean, bold: boolean): Name {
+  private wish(text: string, spot: Spot, must: boolean, bold: boolean): Name {
     const size = Math.round(Math.min(15, 10.5 + spot.radius * 0.3));
     const font = `${bold ? 650 : 500} ${size}px ${this.family}`;
     return { ...spot, must, text, font, width: this.widthOf(text, font), height: size * 1.25 };
@@ -148,15 +152,16 @@ export class Overlay {
   private budget(area: number): number {
     const { choice, cluster, drawing, view } = this.scene;
     if (choice.select !== null || cluster !== null || drawing.drawn.entities.length < 100) return 120;
-    return Math.max(12, (area / 16000) * Math.max(0.5, 1 / view.ratio) ** 2);
+    return Math.max(12, (area / 11000) * Math.max(0.5, 1 / view.ratio) ** 2);
   }
 
   /** The names of the larger clusters, above, below or over them; fewer, and then none, as one comes nearer. */
-  private clusters(spots: Map<string, Point>, must: Name[]): ClusterName[] {
+  private clusters(spots: Map<string, Spot>, must: Name[]): ClusterName[] {
     const { drawing, choice, view, sigma } = this.scene;
     if (choice.select !== null || view.ratio < 0.3) return [];
     const { width, height } = sigma.getDimensions();
-    const taken: Box[] = must.map(({ x, y, radius: r }) => ({ left: x - r, top: y - r, right: x + r, bottom: y + r }));
+    const taken: Box[] = must.map(around);
+    const marks = [...spots.values()].map(around);
     const found: ClusterName[] = [];
     const most = Math.max(4, Math.round((width * height) / 45000));
     const bySize = [...drawing.members].sort((a, b) => b[1].length - a[1].length);
@@ -166,7 +171,7 @@ export class Overlay {
       if (!name || shown.length < SMALLEST) continue;
       const lines = name.split(" · ");
       const size = { width: Math.max(...lines.map((line) => this.widthOf(line, this.clusterFont))) + 8, height: 15 * lines.length + 4 };
-      const box = firstFree(this.middles(shown, size.height), size, taken, { width, height });
+      const box = roomiest(this.middles(shown, size.height), size, taken, marks, { width, height });
       if (!box) continue;
       taken.push(box);
       found.push({ number, lines, box });
@@ -178,7 +183,7 @@ export class Overlay {
     const x = shown.reduce((sum, each) => sum + each.x, 0) / shown.length;
     const [top, bottom] = [Math.min(...shown.map(({ y }) => y)), Math.max(...shown.map(({ y }) => y))];
     const [above, below] = [top - PAD - height / 2 - 1, bottom + PAD + height / 2 + 1];
-    return [above, below, (top + bottom) / 2, above - 18, below + 18].map((y) => ({ x, y }));
+    return [above, below, (top + bottom) / 2, above - 14, below + 14].map((y) => ({ x, y }));
   }
 
   private get clusterFont(): string {

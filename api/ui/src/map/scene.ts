@@ -2,13 +2,14 @@
 
 import Graph from "graphology";
 import Sigma from "sigma";
+import { EdgeRectangleProgram } from "sigma/rendering";
 import type { Choice, View } from "./address";
 import { NOTHING } from "./address";
 import { palette } from "./colours";
 import { Drawing, type Link } from "./drawing";
 import { distanceToSegment, type Point } from "./geometry";
-import { isLit, lineLook, markColour, radiusOf, type Scenery } from "./looks";
-import { MARKS } from "./marks";
+import { lineLook, litBy, markColour, radiusOf, type Scenery } from "./looks";
+import { MarkProgram, SHAPES } from "./marks";
 import { Overlay } from "./overlay";
 
 /** What the reader does to the picture. */
@@ -36,6 +37,7 @@ export class Scene implements Scenery {
   private readonly graph = new Graph({ type: "undirected" });
   private readonly overlay: Overlay;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
+  private lit: Set<string> | null = null;
   private aspect = 1;
   private scale = 1;
   private most = 1;
@@ -48,7 +50,8 @@ export class Scene implements Scenery {
     this.frame();
     this.sigma = new Sigma(this.graph, container, {
       renderLabels: false,
-      nodeProgramClasses: MARKS,
+      nodeProgramClasses: { circle: MarkProgram },
+      edgeProgramClasses: { arrow: EdgeRectangleProgram }, // the default would be made ready for nothing
       defaultNodeColor: this.palette.ground,
       defaultDrawNodeHover: () => undefined,
       minEdgeThickness: 0.6,
@@ -68,6 +71,7 @@ export class Scene implements Scenery {
     this.drawing = drawing;
     this.cluster = drawing.drawn.cluster;
     this.hovered = null;
+    this.lit = litBy(this);
     const { entities, links } = drawing.drawn;
     this.most = Math.max(1, ...entities.map(({ papers }) => papers));
     this.graph.clear();
@@ -85,6 +89,7 @@ export class Scene implements Scenery {
   /** Show what is chosen, in the colours that are on. */
   repaint(choice: Choice = this.choice): void {
     this.choice = choice;
+    this.lit = litBy(this);
     this.sigma.refresh({ skipIndexation: true });
   }
 
@@ -132,7 +137,7 @@ export class Scene implements Scenery {
   }
 
   isLit(id: string): boolean {
-    return isLit(this, id);
+    return this.lit?.has(id) ?? true;
   }
 
   /** A picture of what is in sight, at the resolution of the screen. */
@@ -170,7 +175,7 @@ export class Scene implements Scenery {
     const entity = this.drawing.entity(id);
     const lit = this.isLit(id);
     const zIndex = id === this.choice.select || id === this.hovered ? 2 : lit ? 1 : 0;
-    return { ...this.graph.getNodeAttributes(id), type: entity?.type ?? "Method", size: this.radius(id), color: markColour(this, id, lit), zIndex };
+    return { ...this.graph.getNodeAttributes(id), shape: SHAPES[entity?.type ?? "Method"], size: this.radius(id), color: markColour(this, id, lit), zIndex };
   }
 
   private lineOf(link: Link) {
