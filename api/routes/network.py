@@ -23,13 +23,13 @@ router = APIRouter(tags=["network"])
 Blank = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
 """Forms send the fields that were left empty, too."""
 
-Year = Annotated[int | None, Blank, Query(ge=1, le=9999)]
+Year = Annotated[int | None, Query(ge=1, le=9999), Blank]
 
 
 def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     service: ServiceDep,
     focus: Annotated[
-        str | None, Blank, Query(description="Slug of the entity to draw the surroundings of.", max_length=200)
+        str | None, Query(description="Slug of the entity to draw the surroundings of.", max_length=200), Blank
     ] = None,
     query: Annotated[
         str | None, Query(alias="q", description="Text of papers to draw what is typical of.", max_length=500)
@@ -43,10 +43,10 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     types: Types = None,
     year_from: Year = None,
     year_to: Year = None,
-    venue: Annotated[str | None, Blank, Query(description="Papers of this venue only.", max_length=200)] = None,
+    venue: Annotated[str | None, Query(description="Papers of this venue only.", max_length=200), Blank] = None,
     min_papers: Annotated[int, Query(ge=1, le=1_000_000, description="Papers that name an entity at least.")] = 1,
     weight: Annotated[Weight, Query(description="How links are weighed.")] = Weight.NPMI,
-    limit: Annotated[int | None, Blank, Query(ge=2, le=MAX_NODES, description="Entities at most.")] = None,
+    limit: Annotated[int | None, Query(ge=2, le=MAX_NODES, description="Entities at most."), Blank] = None,
 ) -> Question:
     """What the parameters ask for, without evidence."""
     labels = tuple(sorted(set(types))) if types else tuple(Label)

@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 MOST_ADDED = 400
 Names = Annotated[list[str] | None, Query()]
-Name = Annotated[str | None, Blank, Query(max_length=300)]
+Name = Annotated[str | None, Query(max_length=300), Blank]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Deeds:
 
 
 def get_deeds(  # noqa: PLR0913, PLR0917 - the parameters of one request
-    cluster: Annotated[int | None, Blank, Query(ge=0, le=1_000_000)] = None,
+    cluster: Annotated[int | None, Query(ge=0, le=1_000_000), Blank] = None,
     expand: Names = None,
     pin: Names = None,
     hide: Names = None,
     select: Name = None,
-    other: Annotated[str | None, Blank, Query(alias="with", max_length=300)] = None,
-    goal: Annotated[str | None, Blank, Query(alias="path", max_length=300)] = None,
+    other: Annotated[str | None, Query(alias="with", max_length=300), Blank] = None,
+    goal: Annotated[str | None, Query(alias="path", max_length=300), Blank] = None,
 ) -> Deeds:
     """Of the parameters of a request."""
     return Deeds(cluster, expand or [], pin or [], hide or [], select, other, goal)

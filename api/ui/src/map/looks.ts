@@ -1,8 +1,8 @@
 /** How marks and lines look, by what is chosen and pointed at. Pure. */
 
 import type { Choice } from "./address";
-import { mixed, type Palette } from "./colours";
 import type { Drawing, Link } from "./drawing";
+import { mixed, type Palette } from "./mixing";
 
 /** What decides the looks: the drawing, what is chosen in it, and what the pointer is on. */
 export interface Scenery {
