@@ -24,8 +24,8 @@ _SHAPES = {
     Label.METHOD: ("dot", 1.0),
     Label.DATASET: ("square", 0.88),
     Label.CONCEPT: ("dot", 0.95),
-    Label.TASK: ("triangle", 1.1),
-    Label.METRIC: ("diamond", 1.22),
+    Label.TASK: ("diamond", 1.22),
+    Label.METRIC: ("triangle", 1.1),
 }
 """vis's name of each mark, and the factor that gives all marks of one size the same area."""
 

@@ -151,6 +151,5 @@ def test_without_a_script_the_page_offers_what_works(client: TestClient, monkeyp
     monkeypatch.setitem(templating._environment.globals, "built", lambda _: None)
     html = get(client)
     assert 'id="scene"' not in html
-    assert "<script type=\"module\"" not in html
+    assert '<script type="module"' not in html
     assert 'href="/network?limit=300"' in html
-

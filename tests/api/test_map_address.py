@@ -48,9 +48,7 @@ def test_an_address_says_all_of_its_state_and_nothing_empty() -> None:
         (ADDRESS.naming("focus", "roberta"), [("focus", "bert")], [("focus", "roberta")]),
     ],
 )
-def test_one_click_changes_one_thing(
-    address: str, gone: list[tuple[str, str]], there: list[tuple[str, str]]
-) -> None:
+def test_one_click_changes_one_thing(address: str, gone: list[tuple[str, str]], there: list[tuple[str, str]]) -> None:
     before = {each for each in STATE if each[1]}
     assert set(params(address)) == (before - set(gone)) | set(there)
     assert len(params(address)) == len(set(params(address)))

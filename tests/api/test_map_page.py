@@ -42,7 +42,9 @@ class Visitor:
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-        self.page.on("request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else self.faults.append(r.url))
+        self.page.on(
+            "request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else self.faults.append(r.url)
+        )
 
     def open(self, query: str = "", *, drawn: bool = True) -> "Page":
         self.page.goto(f"{self.site}/map{query}")

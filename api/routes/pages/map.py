@@ -11,6 +11,7 @@ from api.addresses import see_other
 from api.deps import ReaderDep, Service, ServiceDep
 from api.exporting import attached
 from api.map_address import MapAddress
+from api.metering import Charged
 from api.routes.network import Blank, QuestionDep
 from api.templating import page
 from kg.analysis.meetings import quoted
@@ -26,7 +27,7 @@ from kg.view.results import DRAWINGS, drawing_file
 from kg.view.words import told
 from kg.workspace import Reader
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=[Charged])
 
 MOST_ADDED = 400
 Names = Annotated[list[str] | None, Query()]

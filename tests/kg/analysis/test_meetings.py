@@ -19,8 +19,10 @@ def test_two_entities_meet_in_the_papers_that_name_both(reader: Reader) -> None:
     assert [one.paper.id for one, _ in found.places] == ["vision", "mt"]  # as sure, so the newer one first
     for one, other in found.places:
         assert one.paper == other.paper
-        assert one.evidence and one.evidence.text.lower() == "attention"
-        assert other.evidence and other.evidence.text.lower() == "accuracy"
+        assert one.evidence
+        assert one.evidence.text.lower() == "attention"
+        assert other.evidence
+        assert other.evidence.text.lower() == "accuracy"
     assert len(meeting(reader, ("attention", "accuracy"), Scope(reader.incidence), Weight.NPMI, limit=1).places) == 1
 
 

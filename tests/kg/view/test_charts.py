@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from kg.analysis.cooccurrence import Choice
@@ -71,7 +73,7 @@ def test_a_path_brings_what_it_leads_over(reader: Reader) -> None:
         assert (steps[0], steps[-1]) == ("infinite-width", "attention")
         assert set(steps) <= ids(found.network)
         linked = {frozenset((edge.source, edge.target)) for edge in found.network.edges}
-        assert {frozenset(hop) for hop in zip(steps, steps[1:], strict=False)} <= linked
+        assert {frozenset(hop) for hop in itertools.pairwise(steps)} <= linked
     with pytest.raises(NotFoundError):
         chart(reader, Asked(question, path=("infinite-width", "nope")))
 

@@ -17,6 +17,11 @@ def test_groups_and_what_is_in_them_come_by_size() -> None:
 
 
 def test_links_come_by_strength() -> None:
-    assert [(node.id, edge.weight) for node, edge in linked(NETWORK)["b"]] == [("c", 0.9), ("e", 0.9), ("a", 0.2), ("d", 0.1)]
+    assert [(node.id, edge.weight) for node, edge in linked(NETWORK)["b"]] == [
+        ("c", 0.9),
+        ("e", 0.9),
+        ("a", 0.2),
+        ("d", 0.1),
+    ]
     assert [node.id for node, _ in linked(NETWORK)["d"]] == ["b"]
     assert linked(Network("Map", NODES[:1], (), 1, 0)) == {"a": []}

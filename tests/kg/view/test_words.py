@@ -3,7 +3,9 @@ from dataclasses import replace
 from kg.model import Edge, Label, Network, Node
 from kg.view.words import told
 
-NODES = tuple(Node(name, name.upper(), Label.METHOD, papers, 1, 0, 0, 0) for name, papers in (("a", 9), ("b", 4), ("c", 1)))
+NODES = tuple(
+    Node(name, name.upper(), Label.METHOD, papers, 1, 0, 0, 0) for name, papers in (("a", 9), ("b", 4), ("c", 1))
+)
 NETWORK = Network("Map", NODES, (Edge("a", "b", 2, 0.5),), 1200, 1)
 
 
