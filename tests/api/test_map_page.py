@@ -37,7 +37,7 @@ class Visitor:
         settings = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
         self.context = browser.new_context(**(settings | options))  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         self.site = site
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

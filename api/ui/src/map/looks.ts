@@ -48,7 +48,7 @@ export function lineLook(scenery: Scenery, link: Link): { color: string; size: n
   if (touched) {
     const part = drawing.near[link.source]?.length ?? 0;
     const many = Math.max(part, drawing.near[link.target]?.length ?? 0) > 60;
-    return { color: mixed(palette.accent, palette.ground, (many ? 0.25 : 0.5) + 0.5 * link.weight), size: Math.max(1.5, size), zIndex: 2 };
+    return { color: mixed(palette.accent, palette.ground, (many ? 0.25 : 0.5) + 0.5 * link.weight), size: Math.max(2, size), zIndex: 2 };
   }
   if (!drawing.major.has(link)) return null;
   if (choice.select !== null || (cluster !== null && !(a.cluster === cluster && b.cluster === cluster))) {

@@ -24,8 +24,8 @@ export interface Wish {
 }
 
 /** Of how much of its own area a name may cover other marks; the first names may more. */
-const COVERS = 0.15;
-const FIRST_COVER = 0.4;
+const COVERS = 0.1;
+const FIRST_COVER = 0.25;
 const FIRST = 25;
 
 /**
