@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
-from api.charts import ChartCache
+from api.map_charts import ChartCache
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor

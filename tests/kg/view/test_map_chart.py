@@ -5,7 +5,7 @@ import pytest
 from kg.analysis.cooccurrence import Choice
 from kg.errors import NotFoundError
 from kg.model import Label, Network
-from kg.view.charts import Asked, chart
+from kg.view.map_chart import Asked, chart
 from kg.view.concepts import Question, concept_network
 from kg.workspace import Reader
 

@@ -1,6 +1,6 @@
-from api.charts import ChartCache
+from api.map_charts import ChartCache
 from kg.analysis.cooccurrence import Choice
-from kg.view.charts import Asked, chart
+from kg.view.map_chart import Asked, chart
 from kg.view.concepts import Question
 from kg.workspace import Reader
 

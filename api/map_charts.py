@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 
-from kg.view.charts import Asked, Chart, chart
+from kg.view.map_chart import Asked, Chart, chart
 from kg.workspace import Reader
 
 
@@ -18,7 +18,7 @@ class ChartCache:
         self._lock = threading.Lock()
 
     def get(self, reader: Reader, asked: Asked) -> Chart:
-        """The chart of a snapshot; raises what ``kg.view.charts.chart`` does."""
+        """The chart of a snapshot; raises what ``kg.view.map_chart.chart`` does."""
         key = (str(reader.path), asked)
         with self._lock:
             if key in self._charts:

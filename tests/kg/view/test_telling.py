@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from kg.model import Edge, Label, Network, Node
-from kg.view.words import told
+from kg.view.telling import told
 
 NODES = tuple(
     Node(name, name.upper(), Label.METHOD, papers, 1, 0, 0, 0) for name, papers in (("a", 9), ("b", 4), ("c", 1))
