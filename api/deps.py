@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
 from api.kept import Kept
+from api.map_charts import ChartCache
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
@@ -50,6 +51,7 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    charts: ChartCache = field(default_factory=ChartCache)
     budget: Budget = field(init=False)
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
