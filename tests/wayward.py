@@ -41,6 +41,8 @@ def behave(title: str) -> None:
     match title.partition(" ")[0]:
         case "hang":
             time.sleep(600)
+        case "slow":
+            time.sleep(0.05)
         case "crash":
             os._exit(3)
         case "raise":
