@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, logs
+from api.assets import STATIC, Assets
 from api.cache import AnswerCache
 from api.cors import OpenReads
 from api.deps import Service
@@ -35,7 +36,6 @@ from api.routes import (
     network,
     ontology,
     overview,
-    pages,
     papers,
     paths,
     search,
@@ -44,7 +44,11 @@ from api.routes import (
     void,
 )
 from api.routes.jobs import LARGE
-from api.templating import STATIC
+from api.routes.pages import entities as entity_pages
+from api.routes.pages import home
+from api.routes.pages import ingest as ingest_page
+from api.routes.pages import papers as paper_pages
+from api.routes.pages import search as search_page
 from kg.errors import KgError
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -97,10 +101,11 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, jobs, ids, ontology, void, metrics, docs, pages,
+        examples, extract, jobs, ids, ontology, void, metrics, docs, home, paper_pages, entity_pages, search_page,
+        ingest_page,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app

@@ -107,6 +107,13 @@ class Tokens:
             db.execute("UPDATE tokens SET revoked = ? WHERE id = ? AND revoked IS NULL", (time.time(), token_id))
         return next(token for token in self.list() if token.id == token_id)
 
+    def replace(self, name: str) -> None:
+        """End all tokens of this name for good."""
+        if not self._path.exists():
+            return
+        with self._open() as db:
+            db.execute("UPDATE tokens SET revoked = ? WHERE name = ? AND revoked IS NULL", (time.time(), name))
+
     def check(self, value: str, scope: Scope) -> Token:
         """The token of this value, if it allows ``scope`` now; raises BadTokenError or ScopeError.
 
