@@ -133,7 +133,7 @@ class WorkBusyError(KgError):
 class BudgetError(KgError):
     """A client has used up the work it may ask for; ``retry_after`` says for how many seconds."""
 
-    def __init__(self, retry_after: int, text: str = "your queries have used up their time") -> None:
+    def __init__(self, retry_after: int, text: str = "your requests have used up their time") -> None:
         super().__init__(f"{text}; ask again in {retry_after} s")
         self.retry_after = retry_after
 
