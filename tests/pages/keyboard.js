@@ -1,0 +1,26 @@
+// What Tab should stop at, in order; and whether what has the focus shows it.
+{
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+  const others = (radio) => [...document.getElementsByName(radio.name)].filter((other) => other.form === radio.form);
+  // Of radio buttons that belong together Tab stops at the chosen one, or at the first.
+  const passed = (element) => element.type === "radio" &&
+    element !== (others(element).find((other) => other.checked) ?? others(element)[0]);
+
+  window.tabStops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]")]
+    .filter((element) => element.tabIndex >= 0 && !element.matches(":disabled, [type=hidden]") && seen(element) && !passed(element));
+
+  const main = document.querySelector("main");
+  window.isBehindMain = (stop) => main.contains(stop) || Boolean(main.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+  window.showsFocus = () => {
+    const shown = (element) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none";
+    };
+    const { top, bottom, left, right } = document.activeElement.getBoundingClientRect();
+    const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+    let element = document.activeElement;
+    for (let level = 0; element && level < 4; level++, element = element.parentElement) if (shown(element)) return inside;
+    return false;
+  };
+}
