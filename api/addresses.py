@@ -6,6 +6,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from kg.iri import Kind
+from kg.model import Entity, Label
 
 PLURAL = {Kind.PAPER: "papers", Kind.ENTITY: "entities"}
 # A name that went to another may come to name something of its own again.
@@ -25,6 +26,21 @@ def page_path(kind: Kind, name: str) -> str:
         paper_id, *place = name.rsplit("-", 3)
         return f"/papers/{quote(paper_id, safe='')}#{quote('-'.join(place))}"
     return document_path(kind, name, "html")
+
+
+def entities_path(label: Label) -> str:
+    """The path of the list of a type of entities, under which the pages of each lie: ``/methods``."""
+    return f"/{label.value.lower()}s"
+
+
+def entity_path(entity: Entity) -> str:
+    """The path of the page of an entity. Its type is in it, so it is known to those who know the entity only."""
+    return f"{entities_path(entity.label)}/{quote(entity.slug, safe='')}"
+
+
+def paper_path(paper_id: str) -> str:
+    """The path of the page of a paper."""
+    return page_path(Kind.PAPER, paper_id)
 
 
 def see_other(path: str) -> Response:

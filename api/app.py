@@ -32,7 +32,6 @@ from api.routes import (
     network,
     ontology,
     overview,
-    pages,
     papers,
     paths,
     search,
@@ -40,7 +39,10 @@ from api.routes import (
     trends,
     void,
 )
-from api.templating import STATIC
+from api.routes.pages import entities as entity_pages
+from api.routes.pages import home, search as search_page
+from api.routes.pages import papers as paper_pages
+from api.assets import STATIC, Assets
 from kg.settings import Settings
 from kg.workspace import Workspace
 
@@ -86,10 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, ids, ontology, void, metrics, docs, pages,
+        examples, extract, ids, ontology, void, metrics, docs, home, paper_pages, entity_pages, search_page,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"
     app.mount("/static/swagger", StaticFiles(directory=swagger), name="swagger")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app

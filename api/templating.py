@@ -6,11 +6,12 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.addresses import entities_path, entity_path, paper_path
+from api.assets import asset, built
 from kg.query.catalogue import in_words
 
 _HERE = Path(__file__).resolve().parent
 
-STATIC = _HERE / "static"
 _environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -18,7 +19,13 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters["words"] = in_words
+_environment.filters |= {
+    "words": in_words,
+    "address": entity_path,
+    "paper_address": paper_path,
+    "list_address": entities_path,
+}
+_environment.globals |= {"asset": asset, "built": built}
 _templates = Jinja2Templates(env=_environment)
 
 

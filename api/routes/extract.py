@@ -11,7 +11,7 @@ from api.deps import Service, ServiceDep
 from api.errors import retry_after, status_of
 from api.metering import metered
 from api.readings import EXAMPLE_ABSTRACT, EXAMPLE_TITLE, ExtractIn, ExtractOut, found_in, slugs_of
-from api.routes.pages import marked
+from api.routes.pages.papers import marked
 from api.templating import page
 from kg.errors import KgError, SourceError
 from kg.model import Field, Label, Paper

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.routes.pages import marked
+from api.routes.pages.papers import marked
 from kg.build import Parts, build
 from kg.link.linker import NormalFormLinker
 from kg.model import Label
@@ -39,26 +39,41 @@ PAYLOADS = [
 
 def test_pages_link_to_each_other(client: TestClient) -> None:
     start = client.get("/", headers=HTML).text
-    for target in ("/papers", "/entities", "/network", "/search", "/docs"):
+    for target in ("/papers", "/methods", "/datasets", "/concepts", "/network", "/search", "/docs"):
         assert f'"{target}"' in start
     assert "/papers/ntk" in client.get("/papers", headers=HTML).text
-    assert "/entities/attention" in client.get("/entities", headers=HTML).text
+    assert "/methods/attention" in client.get("/entities", headers=HTML).text
+    assert "/methods/attention" in client.get("/methods", headers=HTML).text
+    assert "/methods/attention" not in client.get("/tasks", headers=HTML).text
     paper = client.get("/papers/ntk", headers=HTML).text
-    assert "/entities/tangent-kernel" in paper
+    assert "/tangent-kernel" in paper
     assert "/papers/features" in paper
-    entity = client.get("/entities/attention", headers=HTML).text
+    entity = client.get("/methods/attention", headers=HTML).text
     assert "/papers/mt" in entity
     assert "/network?focus=attention" in entity
     found = client.get("/search", params={"q": "attention"}, headers=HTML).text
-    assert "/entities/attention" in found
+    assert "/methods/attention" in found
     assert "/papers/vision" in found
+
+
+@pytest.mark.parametrize("path", ["/entities/attention", "/datasets/attention"])
+def test_an_address_without_the_type_or_with_another_leads_to_the_page(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers=HTML, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/methods/attention")
+
+
+def test_what_the_pages_load_is_named_by_what_is_in_it(client: TestClient) -> None:
+    sheet = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', client.get("/papers", headers=HTML).text)
+    assert sheet is not None
+    assert "immutable" in client.get(sheet[1]).headers["cache-control"]
+    assert "cache-control" not in client.get("/static/css/base.css").headers
 
 
 def test_roles_and_statements_are_shown(client: TestClient) -> None:
     paper = client.get("/papers/mt", headers=HTML).text
     flat = " ".join(paper.split())
-    assert re.search(r'/entities/attention">Attention</a> ?<span class="tag">uses</span>', flat)
-    assert re.search(r'/entities/translation">translation</a> ?<span class="tag">addresses</span>', flat)
+    assert re.search(r'/methods/attention">Attention</a> ?<span class="tag">uses</span>', flat)
+    assert re.search(r'/tasks/translation">translation</a> ?<span class="tag">addresses</span>', flat)
     assert flat.count('class="tag"') == 2
     entity = " ".join(client.get("/entities/translation", headers=HTML).text.split())
     assert "used for" in entity

@@ -67,7 +67,7 @@ def test_a_bug_names_its_request_and_is_recorded(
     ("method", "path", "route", "status"),
     [
         ("GET", "/v1/papers/some-paper", "/v1/papers/{paper_id}", 503),
-        ("GET", "/static/pages.css", "/static", 200),
+        ("GET", "/static/css/base.css", "/static", 200),
         ("GET", "/made/up/by/a/client", NO_ROUTE, 404),
         ("DELETE", "/v1/papers", "/v1/papers", 405),
         ("HEAD", "/health/live", "/health/live", 200),

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from api.templating import STATIC
+from api.assets import STATIC
 from kg.model import Label
 
-CSS = (STATIC / "pages.css").read_text(encoding="utf-8")
-THEMES = [
-    dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
-]
-INKS = ["ink", "soft", "accent", *(label.value.lower() for label in Label)]
+CSS = (STATIC / "css/tokens.css").read_text(encoding="utf-8")
+PAIRS = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", CSS)
+THEMES = [{name: pair[i] for name, *pair in PAIRS} for i in (0, 1)]
+GROUNDS = ["paper", "sheet", "sunk", "mark"]
+INKS = ["ink", "soft", "accent", "danger", "good", "paper-mark", *(label.value.lower() for label in Label)]
 
 
 def luminance(colour: str) -> float:
@@ -31,7 +31,7 @@ def test_the_measure_is_right() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
-@pytest.mark.parametrize("ground", ["paper", "mark"])
+@pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("ink", INKS)
 def test_text_stands_out(theme: dict[str, str], ground: str, ink: str) -> None:
     assert contrast(theme[ink], theme[ground]) >= 4.5
@@ -40,3 +40,21 @@ def test_text_stands_out(theme: dict[str, str], ground: str, ink: str) -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
 def test_edges_of_controls_can_be_seen(theme: dict[str, str]) -> None:
     assert contrast(theme["edge"], theme["paper"]) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
+def test_buttons_can_be_read(theme: dict[str, str]) -> None:
+    assert contrast(theme["on-accent"], theme["accent"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sheet"])
+@pytest.mark.parametrize("kind", ["paper", *(label.value.lower() for label in Label)])
+def test_shapes_can_be_seen(theme: dict[str, str], ground: str, kind: str) -> None:
+    assert contrast(theme[f"{kind}-fill"], theme[ground]) >= 3
+
+
+def test_every_colour_is_one_of_the_palette() -> None:
+    for file in (STATIC / "css").glob("*.css"):
+        if file.name != "tokens.css":
+            assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", file.read_text(encoding="utf-8")), file.name
