@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from api.templating import STATIC
+from api.assets import STATIC
 from kg.model import Label
 
 SHEETS = {path.name: path.read_text(encoding="utf-8") for path in sorted((STATIC / "css").glob("*.css"))}
@@ -74,9 +74,10 @@ def declared(sheet: str) -> list[tuple[str | None, str | None]]:
 
 
 RULES = [rule for sheet in SHEETS.values() for rule in declared(sheet)]
-# A rule with a ground of its own is the pair that counts; other text may stand on any ground.
-INKS = sorted({ink for ink, ground in RULES if ink and not ground})
-PAIRS = sorted({*product(INKS, GROUNDS), *((ink, ground) for ink, ground in RULES if ink and ground)})
+# A rule with a ground of its own is the pair that counts, and "on-x" is for x alone; other text may stand on any ground.
+INKS = sorted({ink for ink, ground in RULES if ink and not ground and not ink.startswith("on-")})
+OWN = {(ink, ground) for ink, ground in RULES if ink and ground}
+PAIRS = sorted({*product(INKS, GROUNDS), *OWN, *((ink, ink[3:]) for ink in COLOURS if ink.startswith("on-"))})
 AREAS = {ground for ink, ground in RULES if ground and not ink} - set(GROUNDS)
 
 
