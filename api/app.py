@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, logs
+from api.assets import STATIC, Assets
 from api.cache import AnswerCache
 from api.cors import OpenReads
 from api.deps import Service
@@ -40,9 +41,9 @@ from api.routes import (
     void,
 )
 from api.routes.pages import entities as entity_pages
-from api.routes.pages import home, search as search_page
+from api.routes.pages import home
 from api.routes.pages import papers as paper_pages
-from api.assets import STATIC, Assets
+from api.routes.pages import search as search_page
 from kg.settings import Settings
 from kg.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""Styles and scripts of the pages. Their addresses hold a hash of what is in them, so browsers may keep them for good."""
+"""Styles and scripts of the pages, at addresses with a hash of what is in them, so browsers may keep them for good."""
 
 import hashlib
 from functools import lru_cache

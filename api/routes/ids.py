@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from rdflib import Graph, URIRef
 
-from api.addresses import PLURAL, document_path, moved_to, page_path, see_other
+from api.addresses import PLURAL, document_path, entity_path, moved_to, page_path, see_other
 from api.deps import ReaderDep, ServiceDep
 from api.forms import BY_EXTENSION, BY_MEDIA, JSON, PAGE, chosen, in_openapi
 from api.templating import page
@@ -55,7 +55,11 @@ def get_thing(request: Request, reader: ReaderDep, kind: KindName, name: Name) -
     best = chosen(request, (PAGE, *([JSON] if sort in PLURAL else []), *BY_MEDIA))
     if best in BY_MEDIA:
         return see_other(document_path(sort, name, BY_MEDIA[best].extension))
-    return see_other(f"/v1{page_path(sort, name)}" if best == JSON else page_path(sort, name))
+    return see_other(f"/v1{page_path(sort, name)}" if best == JSON else _page_of(reader, sort, name))
+
+
+def _page_of(reader: Reader, kind: Kind, name: str) -> str:
+    return entity_path(reader.catalogue.entity(name)) if kind is Kind.ENTITY else page_path(kind, name)
 
 
 @router.get(

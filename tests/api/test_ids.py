@@ -131,7 +131,7 @@ def test_an_entity_comes_with_its_papers_what_they_do_and_statements(site: TestC
 
 
 def test_pages_offer_the_same_as_data(site: TestClient) -> None:
-    for page, stem in (("/papers/ntk", "/data/paper/ntk"), ("/entities/attention", "/data/entity/attention")):
+    for page, stem in (("/papers/ntk", "/data/paper/ntk"), ("/methods/attention", "/data/entity/attention")):
         shown = site.get(page, headers=HTML)
         assert shown.headers["vary"] == "Accept"
         for extension, (media, _) in FORMS.items():

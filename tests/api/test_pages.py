@@ -99,10 +99,10 @@ def test_an_empty_service_says_what_to_do(empty: TestClient) -> None:
 
 def test_iris_lead_to_pages_and_data(client: TestClient) -> None:
     for kind, name in (("paper", "ntk"), ("entity", "attention")):
-        plural = {"paper": "papers", "entity": "entities"}[kind]
+        plural, place = {"paper": ("papers", "/papers/ntk"), "entity": ("entities", "/methods/attention")}[kind]
         page = client.get(f"/id/{kind}/{name}", headers=HTML, follow_redirects=False)
         data = client.get(f"/id/{kind}/{name}", headers={"Accept": "application/json"}, follow_redirects=False)
-        assert (page.status_code, page.headers["location"]) == (303, f"/{plural}/{name}")
+        assert (page.status_code, page.headers["location"]) == (303, place)
         assert (data.status_code, data.headers["location"]) == (303, f"/v1/{plural}/{name}")
         assert client.get(page.headers["location"], headers=HTML).status_code == 200
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.addresses import entity_path, entities_path
+from api.addresses import entities_path, entity_path
 from api.cursors import page_of_entities
 from api.deps import Cursor, ReaderDep, Slug
 from api.routes.pages.things import described, elsewhere
