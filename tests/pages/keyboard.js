@@ -12,15 +12,18 @@
   const main = document.querySelector("main");
   window.isBehindMain = (stop) => main.contains(stop) || Boolean(main.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
 
-  window.showsFocus = () => {
+  // What is wrong with how the focus is shown; empty if nothing is.
+  window.lostFocus = async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const shown = (element) => {
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
       return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none";
     };
     const { top, bottom, left, right } = document.activeElement.getBoundingClientRect();
-    const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+    if (bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth)
+      return `outside of the window: ${[left, top, right, bottom].map(Math.round)}`;
     let element = document.activeElement;
-    for (let level = 0; element && level < 4; level++, element = element.parentElement) if (shown(element)) return inside;
-    return false;
+    for (let level = 0; element && level < 4; level++, element = element.parentElement) if (shown(element)) return "";
+    return `no outline and no shadow: ${document.activeElement.outerHTML.slice(0, 200)}`;
   };
 }

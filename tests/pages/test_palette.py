@@ -74,7 +74,7 @@ def declared(sheet: str) -> list[tuple[str | None, str | None]]:
 
 
 RULES = [rule for sheet in SHEETS.values() for rule in declared(sheet)]
-# A rule with a ground of its own is the pair that counts, and "on-x" is for x alone; other text may stand on any ground.
+# A rule with a ground of its own is the pair that counts; "on-x" stands on x alone, other text on any ground.
 INKS = sorted({ink for ink, ground in RULES if ink and not ground and not ink.startswith("on-")})
 OWN = {(ink, ground) for ink, ground in RULES if ink and ground}
 PAIRS = sorted({*product(INKS, GROUNDS), *OWN, *((ink, ink[3:]) for ink in COLOURS if ink.startswith("on-"))})
