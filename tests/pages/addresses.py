@@ -125,5 +125,5 @@ def _errors(_: Things) -> Iterator[Address]:
 def _documents(things: Things) -> Iterator[Address]:
     yield Address("vocabulary", "/ns", "Method")
     yield Address("document", f"/data/paper/{quote(things.paper)}.html", things.title)
-    yield Address("api", "/docs", scripts=None)
+    yield Address("api", "/docs", "openapi.json", None)
     yield Address("download", "/network", scripts=None)

@@ -19,6 +19,7 @@ class Visit:
 
     def __init__(self, browser: "Browser", site: str, **options: Any) -> None:
         self.site = site
+        self.scripted = options.get("java_script_enabled", True)
         self.faults: list[str] = []
         self.scripts: set[str] = set()
         defaults = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
