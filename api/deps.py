@@ -1,5 +1,6 @@
 """What routes need: the newest snapshot, the query workers, the settings. The read side's composition root."""
 
+import asyncio
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from kg.workspace import Reader, Workspace
 # What one query may take that counts all of a large graph, and one that looks for an example.
 COUNT_SECONDS = 120.0
 EXAMPLE_SECONDS = 10.0
+ANALYSES = 2
+"""Paths, gaps and networks that are worked out at once."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Service:
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
     exemplifier: Surveyor[list[Example]] = field(default_factory=partial(Surveyor, timeout=EXAMPLE_SECONDS))
+    seats: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ANALYSES))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None

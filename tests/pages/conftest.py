@@ -28,13 +28,13 @@ def pages(demo: Path) -> dict[str, Address]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(demo: Path) -> Iterator[str]:
     """A server over the demo graph."""
     yield from serve(demo, query_rows=10_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wide(browser: "Browser", site: str) -> Iterator[Visit]:
     """A large window in the light."""
     visit = Visit(browser, site, color_scheme="light")
@@ -42,7 +42,7 @@ def wide(browser: "Browser", site: str) -> Iterator[Visit]:
     visit.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def phone(browser: "Browser", site: str) -> Iterator[Visit]:
     """A phone in the dark."""
     visit = Visit(browser, site, viewport={"width": 360, "height": 740}, color_scheme="dark", has_touch=True)
@@ -50,7 +50,7 @@ def phone(browser: "Browser", site: str) -> Iterator[Visit]:
     visit.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plain(browser: "Browser", site: str) -> Iterator[Visit]:
     """A window that runs no scripts."""
     visit = Visit(browser, site, java_script_enabled=False)
