@@ -19,7 +19,6 @@ from kg.analysis.lineage import lineage
 from kg.analysis.namings import Chosen, Order, namings
 from kg.analysis.recent import change
 from kg.analysis.trends import timeline
-from kg.analysis.wording import wording
 from kg.errors import NotFoundError
 from kg.iri import Kind
 from kg.model import Entity, Label
