@@ -1,133 +1,209 @@
-"""What a reader did to a drawing, all of it together → the chart: the drawing as it is now, and what of it is known.
+"""Years → the geometry of charts that pages draw as SVG: across in percent of whatever width there is, down in pixels.
 
-What was added finds a place; what was there stays where it was.
+So a chart fills its column, and its words keep their size.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
-import networkx as nx
+from kg.analysis.recent import Glance
+from kg.analysis.trends import Year
 
-from kg.analysis.cooccurrence import Neighbours, joined, neighbours
-from kg.analysis.paths import End, Ways, find_ways
-from kg.iri import Kind
-from kg.model import MAX_NODES, Entity, Network
-from kg.view.concepts import Question, community_names, concept_network, rows_of
-from kg.view.network import placed
-from kg.view.places import fitted_in
-from kg.workspace import Reader
+HEIGHT = 120
+"""Pixels of each panel, from its upper to its lower line."""
+FEW, MANY = 5, 12
+"""Years that are written below a chart in a narrow column at most, and in a wide one."""
+_FILLED = 0.7
+"""The part of a year's width that its bar takes."""
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 1000, 10_000)
+"""Every so many years are written."""
 
-WAYS = 3
-"""Paths between two entities that are drawn at most."""
+
+class Tick(NamedTuple):
+    """A line across, and what it stands for."""
+
+    y: float
+    text: str
+
+
+class Mark(NamedTuple):
+    """A year: its middle and its bar, across in percent, and how it is written below, if it is."""
+
+    year: Year
+    middle: float
+    left: float
+    width: float
+    text: str
+    narrow: bool
+    """Whether it is also written in a narrow column."""
+
+
+class Column(NamedTuple):
+    """A bar of papers: of a year, from ``y`` down."""
+
+    mark: Mark
+    y: float
+    height: float
+
+
+class Dot(NamedTuple):
+    """A share of a year, and the interval about it from ``high`` down to ``low``; ``alone`` between years without."""
+
+    mark: Mark
+    y: float
+    high: float
+    low: float
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A drawing, and what was done to it.
+class Papers:
+    """The panel of papers a year."""
 
-    To be on it besides are all entities of a community of the map of all papers, so many more neighbours of some
-    entities, what is ``pinned``, and the ``path`` between two. What is ``hidden`` is taken off.
-    """
-
-    question: Question = field(default_factory=Question)
-    community: int | None = None
-    expanded: tuple[tuple[str, int], ...] = ()
-    pinned: tuple[str, ...] = ()
-    hidden: frozenset[str] = frozenset()
-    path: tuple[str, str] | None = None
+    columns: tuple[Column, ...]
+    ticks: tuple[Tick, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """The drawing, what of it was added, the neighbours by who was expanded, and the ways between two."""
+class Shares:
+    """The panel of shares: ``bands`` and ``lines`` are points of years in a row, across in years from the first on."""
 
-    network: Network
-    added: frozenset[str] = frozenset()
-    reached: Mapping[str, Neighbours] = field(default_factory=dict)
-    ways: Ways | None = None
-
-    @property
-    def steps(self) -> list[list[str]]:
-        """The entities that each way leads over, in order."""
-        return _steps(self.ways)
+    dots: tuple[Dot, ...]
+    bands: tuple[str, ...]
+    lines: tuple[str, ...]
+    ticks: tuple[Tick, ...]
 
 
-def chart(reader: Reader, asked: Asked) -> Chart:
-    """The chart that was asked for; raises NotFoundError for an unknown entity, paper or venue."""
-    base = concept_network(reader, asked.question)
-    ways = find_ways(reader, *(End(Kind.ENTITY, slug) for slug in asked.path), k=WAYS) if asked.path else None
-    if not (asked.expanded or asked.pinned or ways or (asked.community is not None and asked.question.whole)):
-        return Chart(_without(base, asked.hidden))
-    rows, drawn = rows_of(reader, asked.question), [node.id for node in base.nodes]
-    reached = {
-        slug: neighbours(reader.incidence, slug, replace(asked.question.choice, limit=most), rows, besides=drawn)
-        for slug, most in asked.expanded
-    }
-    beside: dict[str, tuple[str, ...]] = {}
-    for slug, anchors in _newcomers(reader, asked, reached, ways):
-        if slug not in drawn and len(drawn) + len(beside) < MAX_NODES:
-            beside.setdefault(slug, anchors)
-    everything = [*drawn, *beside]
-    total = max(base.total_nodes, len(everything))
-    choice, index = asked.question.choice, reader.index
-    always = [*((slug, each) for slug, found in reached.items() for each in found.slugs)]
-    always += [hop for steps in _steps(ways) for hop in pairwise(steps)]
-    graph = joined(reader.incidence, index, everything, choice, rows, total=total, focus=base.focus, always=always)
-    graph.graph["typical"] = base.typical
-    widened = _widened(reader, asked, base, graph, beside)
-    return Chart(_without(widened, asked.hidden), frozenset(beside), reached, ways)
+@dataclass(frozen=True, slots=True)
+class Timechart:
+    """Two panels over the same years; no ``shares`` where a single year would be all."""
+
+    span: int
+    marks: tuple[Mark, ...]
+    papers: Papers
+    shares: Shares | None
 
 
-def _newcomers(
-    reader: Reader, asked: Asked, reached: Mapping[str, Neighbours], ways: Ways | None
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is to be on the drawing, each with the entities that brought it there, if any did."""
-    if asked.community is not None and asked.question.whole:
-        fits = asked.question.choice.entities(reader.incidence)
-        least = asked.question.choice.min_papers
-        members = reader.atlas.of(asked.community)
-        yield from ((place.slug, ()) for place in members if fits[place.column] and place.papers >= least)
-    yield from ((slug, ()) for slug in asked.pinned)
-    for slug, found in reached.items():
-        yield slug, ()
-        yield from ((each, (slug,)) for each in found.slugs)
-    for steps in _steps(ways):
-        yield from ((slug, ()) for slug in (steps[0], steps[-1]))
-        yield from ((slug, (before, steps[-1])) for before, slug in pairwise(steps[:-1]))
+def timechart(years: Sequence[Year]) -> Timechart | None:
+    """Of years in order, which may have gaps; None of none."""
+    if not years:
+        return None
+    first, span = years[0].year, years[-1].year - years[0].year + 1
+    wide = next(step for step in _STEPS if span / step <= MANY)
+    narrow = wide * math.ceil(span / wide / FEW)
+    marks = [
+        Mark(
+            each,
+            _rounded((at + 0.5) / span * 100),
+            _rounded((at + (1 - _FILLED) / 2) / span * 100),
+            _rounded(_FILLED / span * 100),
+            "" if (span - 1 - at) % wide else str(each.year),
+            (span - 1 - at) % narrow == 0,
+        )
+        for each in years
+        for at in [each.year - first]
+    ]
+    return Timechart(span, tuple(marks), _papers(marks), _shares(marks) if len(marks) > 1 else None)
 
 
-def _steps(ways: Ways | None) -> list[list[str]]:
-    return [[node.slug for node in way.nodes if isinstance(node, Entity)] for way in ways.ways] if ways else []
+def _papers(marks: Sequence[Mark]) -> Papers:
+    top = _nice(max(mark.year.papers for mark in marks), whole=True)
+    columns = tuple(
+        Column(mark, _rounded(HEIGHT - height), _rounded(height))
+        for mark in marks
+        if (height := mark.year.papers / top * HEIGHT)
+    )
+    steps = (0, top // 2, top) if top > 1 and top % 2 == 0 else (0, top)
+    return Papers(columns, tuple(Tick(_down(step, top), f"{step:,}") for step in steps))
 
 
-def _widened(
-    reader: Reader, asked: Asked, base: Network, graph: "nx.Graph[str]", beside: Mapping[str, tuple[str, ...]]
-) -> Network:
-    """The drawing with its newcomers: on the map of all papers where they have a place there, else where it fits."""
-    places = {node.id: (node.x, node.y) for node in base.nodes}
-    cluster, names = {node.id: node.cluster for node in base.nodes}, dict(base.clusters)
-    if asked.question.whole:
-        known = {place.slug: place for place in reader.atlas.places if place.slug in beside}
-        places |= {slug: (place.x, place.y) for slug, place in known.items()}
-        cluster |= {slug: place.community for slug, place in known.items()}
-        named = community_names(reader, reader.atlas)
-        names |= {number: named[number] for number in {place.community for place in known.values()}}
-    wishes = {slug: anchors or _linked(graph, slug) for slug, anchors in beside.items() if slug not in places}
-    places |= fitted_in(places, wishes.items())
-    for slug, wish in wishes.items():
-        cluster[slug] = next((cluster[each] for each in wish if each in cluster), -1)
-    return placed(graph, base.title, places, cluster, names)
+def _shares(marks: Sequence[Mark]) -> Shares:
+    # The interval of a year with few papers would flatten all else; it goes out of the panel at the top.
+    top = _nice(min(1.0, max(_readable(mark.year) for mark in marks)))
+    known = {mark.year.year for mark in marks}
+    dots = tuple(
+        Dot(
+            mark,
+            _down(mark.year.share, top),
+            _down(mark.year.high, top),
+            _down(mark.year.low, top),
+            known.isdisjoint({mark.year.year - 1, mark.year.year + 1}),
+        )
+        for mark in marks
+    )
+    runs = list(_in_a_row(dots))
+    first = marks[0].year.year
+    across = {dot: f"{dot.mark.year.year - first + 0.5}" for dot in dots}
+    bands = (
+        " ".join([f"{across[d]},{d.high}" for d in run] + [f"{across[d]},{d.low}" for d in reversed(run)])
+        for run in runs
+    )
+    lines = (" ".join(f"{across[dot]},{dot.y}" for dot in run) for run in runs)
+    ticks = tuple(Tick(_down(share, top), f"{round(share * 100, 9):g} %") for share in (0.0, top / 2, top))
+    return Shares(dots, tuple(bands), tuple(lines), ticks)
 
 
-def _linked(graph: "nx.Graph[str]", slug: str) -> tuple[str, ...]:
-    """The neighbours of an entity in the drawing, the strongest link first."""
-    return tuple(sorted(graph[slug], key=lambda other: (-graph[slug][other]["weight"], other)))
+def _readable(year: Year) -> float:
+    return min(year.high, 3 * year.share) or year.high / 3
 
 
-def _without(network: Network, hidden: frozenset[str]) -> Network:
-    if not hidden:
-        return network
-    nodes = tuple(node for node in network.nodes if node.id not in hidden)
-    edges = tuple(edge for edge in network.edges if not hidden & {edge.source, edge.target})
-    return replace(network, nodes=nodes, edges=edges)
+def _in_a_row(dots: Sequence[Dot]) -> Iterator[list[Dot]]:
+    """Years that follow each other, two and more."""
+    numbered = enumerate(dots)
+    for _, run in groupby(numbered, key=lambda each: each[1].mark.year.year - each[0]):
+        found = [dot for _, dot in run]
+        if len(found) > 1:
+            yield found
+
+
+def _down(value: float, top: float) -> float:
+    """How far below the upper line, which is ``top``; what is above it is cut off there."""
+    return _rounded(HEIGHT * (1 - min(value / top, 1)))
+
+
+def _nice(value: float, *, whole: bool = False) -> float:
+    """The next of 1, 2, 4, 6, 8 times a power of ten, so that its half can be written as well."""
+    if whole and value <= 1:
+        return 1
+    power = 10.0 ** math.floor(math.log10(value))
+    found = next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value * (1 - 1e-9))
+    return round(found) if whole else found
+
+
+def _rounded(value: float) -> float:
+    return round(value, 2)
+
+
+class Spark(NamedTuple):
+    """Years at a glance, as a line that ends in the last: points in a box ``WIDTH`` by ``TALL``, and its words."""
+
+    points: str
+    end: tuple[float, float]
+    words: str
+
+
+WIDTH, TALL = 96, 22
+"""The box of a spark."""
+
+
+def spark(glance: Glance) -> Spark:
+    """The shares of the years, as parts of the highest."""
+    shares = glance.shares
+    top = max(shares) or 1.0
+    step = (WIDTH - 4) / max(len(shares) - 1, 1)
+    places = [
+        (round(2 + at * step, 1), round(TALL - 2 - share / top * (TALL - 4), 1)) for at, share in enumerate(shares)
+    ]
+    counts = ", ".join(map(str, glance.papers))
+    years = f"{glance.first} to {glance.last}" if len(shares) > 1 else str(glance.first)
+    return Spark(" ".join(f"{x},{y}" for x, y in places), places[-1], f"Papers a year, {years}: {counts}")
+
+
+def in_percent(share: float) -> str:
+    """A share for people, to two places that say something."""
+    percent = share * 100
+    places = 0 if percent >= 10 or not percent else min(4, 1 - math.floor(math.log10(percent)))
+    return f"{percent:.{places}f} %"

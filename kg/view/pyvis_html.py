@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pyvis.network import Network as PyvisNetwork
 
 from kg.model import Edge, Label, Network, Node
-from kg.view.words import told
+from kg.view.telling import told
 
 _HERE = Path(__file__).parent / "templates"
 _VIS = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"

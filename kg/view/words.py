@@ -1,46 +1,61 @@
-"""Network → what is drawn of it and what is not, in words."""
+"""The ontology and its shapes -> the words that queries are made of, each with what it means."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from kg.model import Network
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, SH
+
+from kg.prefixes import shorten
+from kg.view.vocabulary import Term, vocabulary
+from kg.vocab import NS
+
+WordKind = Literal["class", "property"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A heading, and what is shown, once in short and once in whole sentences."""
+class Word:
+    """A class or property under its short name, such as ``kg:usesMethod``.
 
-    heading: str
-    short: str
-    long: str
+    ``source`` are the classes whose things have the property, ``target`` those that it leads to.
+    """
 
-
-def told(network: Network, added: Collection[str] = ()) -> Told:
-    """What is drawn and what is not; those in ``added`` are drawn for other reasons than the rest."""
-    nodes, edges = len(network.nodes), len(network.edges)
-    names = {node.id: node.name for node in network.nodes}
-    entities = _of(nodes, network.total_nodes, "entity", "entities")
-    links = _of(edges, network.total_edges, "link", "links")
-    some_nodes, some_edges = nodes < network.total_nodes, edges < network.total_edges
-    others = sum(node.id in added for node in network.nodes)
-    choice = f"{_choice(network, names, added)}{f', and {others:,} added to them' if others else ''}"
-    return Told(
-        f"Around {names[network.focus]}" if network.focus in names else "Reading this map",
-        f"{entities}, {links}",
-        f"{entities} {'is' if nodes == 1 else 'are'} shown{choice if some_nodes else ''}; {links}"
-        f"{', the strongest of each entity' if some_edges else ''}.",
-    )
+    name: str
+    kind: WordKind
+    label: str
+    comment: str
+    source: tuple[str, ...]
+    target: tuple[str, ...]
 
 
-def _choice(network: Network, names: dict[str, str], added: Collection[str]) -> str:
-    least = min((node.papers for node in network.nodes if node.id not in added), default=0)
-    if network.focus in names:
-        return f", those most strongly linked to {names[network.focus]}"
-    if network.typical:
-        return f", those most typical of these {network.papers:,} papers"
-    return f", those in {least} papers or more" if least > 1 else ", those in the most papers"
+def words(ontology: Graph, shapes: Graph) -> list[Word]:
+    """Our classes and properties, then what our graphs take from other vocabularies, as the shapes tell of it."""
+    ours = vocabulary(ontology)
+    return [
+        *(_own(term, "class") for term in ours.classes),
+        *(_own(term, "property") for term in ours.properties),
+        *_foreign(shapes),
+    ]
 
 
-def _of(shown: int, total: int, one: str, many: str) -> str:
-    noun = one if total == 1 else many
-    return f"{shown:,} {noun}" if shown >= total else f"{shown:,} of {total:,} {noun}"
+def _own(term: Term, kind: WordKind) -> Word:
+    source, target = (tuple(link.text for link in links) for links in (term.domain, term.range))
+    return Word(f"kg:{term.name}", kind, term.label, term.comment, source, target)
+
+
+def _foreign(shapes: Graph) -> Iterator[Word]:
+    """Queries write ``a`` for rdf:type."""
+    paths = {path for path in shapes.objects(None, SH.path) if isinstance(path, URIRef) and path != RDF.type}
+    for path in sorted(paths, key=shorten):
+        if not path.startswith(NS):
+            said = sorted(shapes.subjects(SH.path, path), key=str)
+            comment = " ".join(str(text) for shape in said for text in shapes.objects(shape, SH.message))
+            source = sorted({shorten(str(each)) for shape in said for each in shapes.objects(shape, SH.targetClass)})
+            name = shorten(path)
+            yield Word(name, "property", _in_words(name.partition(":")[2]), comment, tuple(source), ())
+
+
+def _in_words(name: str) -> str:
+    return re.sub(r"([A-Z])", r" \1", name).lower()

@@ -1,87 +1,77 @@
-import itertools
-
 import pytest
 
-from kg.analysis.cooccurrence import Choice
-from kg.errors import NotFoundError
-from kg.model import Label, Network
-from kg.view.charts import Asked, chart
-from kg.view.concepts import Question, concept_network
-from kg.workspace import Reader
-
-FEW = Question(choice=Choice(limit=2))
+from kg.analysis.recent import Glance
+from kg.analysis.trends import Year, wilson
+from kg.view.charts import FEW, HEIGHT, MANY, TALL, WIDTH, in_percent, spark, timechart
 
 
-def ids(network: Network) -> set[str]:
-    return {node.id for node in network.nodes}
+def years(papers: dict[int, int], total: int = 10) -> list[Year]:
+    return [Year(year, n, total, n / total, *wilson(n, total)) for year, n in papers.items()]
 
 
-def places(network: Network) -> dict[str, tuple[float, float]]:
-    return {node.id: (node.x, node.y) for node in network.nodes}
+def test_bars_fill_the_panel_up_to_a_round_number() -> None:
+    chart = timechart(years({2001: 3, 2002: 0, 2003: 7}))
+    assert chart
+    assert [tick.text for tick in chart.papers.ticks] == ["0", "4", "8"]
+    assert [(c.mark.year.year, c.y, c.height) for c in chart.papers.columns] == [(2001, 75, 45), (2003, 15, 105)]
+    assert [mark.middle for mark in chart.marks] == pytest.approx([100 / 6, 50, 500 / 6], abs=0.01)
+    assert all(column.y + column.height == HEIGHT for column in chart.papers.columns)
 
 
-def test_nothing_asked_is_the_drawing_itself(reader: Reader) -> None:
-    found = chart(reader, Asked(FEW))
-    assert found.network == concept_network(reader, FEW)
-    assert (found.added, found.reached, found.ways, found.steps) == (frozenset(), {}, None, [])
+def test_shares_have_their_band_and_years_without_papers_break_it() -> None:
+    chart = timechart(years({2001: 3, 2002: 4, 2005: 7}))
+    assert chart
+    assert chart.span == 5
+    assert chart.shares
+    assert [line.count(",") for line in chart.shares.lines] == [2]
+    assert [band.count(",") for band in chart.shares.bands] == [4]
+    assert len(chart.shares.dots) == 3
+    for dot in chart.shares.dots:
+        assert 0 <= dot.high <= dot.y <= dot.low <= HEIGHT
+    assert [dot.alone for dot in chart.shares.dots] == [False, False, True]
 
 
-def test_neighbours_are_added_and_linked_and_nothing_else_moves(reader: Reader) -> None:
-    before = concept_network(reader, FEW)
-    slug = before.nodes[0].id
-    found = chart(reader, Asked(FEW, expanded=((slug, 2),)))
-    added = set(found.reached[slug].slugs)
-    assert len(added) == 2
-    assert ids(found.network) == ids(before) | added
-    assert found.added == added
-    assert places(found.network).items() >= places(before).items()
-    linked = {frozenset((edge.source, edge.target)) for edge in found.network.edges}
-    assert {frozenset((slug, each)) for each in added} <= linked
-    assert found.network.total_nodes == before.total_nodes
-    atlas = {place.slug: (place.x, place.y) for place in reader.atlas.places}
-    assert places(found.network) == {each: atlas[each] for each in ids(found.network)}
+def test_one_year_has_no_course_and_none_no_chart() -> None:
+    chart = timechart(years({2001: 1}))
+    assert chart
+    assert chart.shares is None
+    assert [tick.text for tick in chart.papers.ticks] == ["0", "1"]
+    assert timechart([]) is None
 
 
-def test_what_is_added_around_an_entity_finds_a_place_of_its_own(reader: Reader) -> None:
-    question = Question(focus="tangent-kernel", choice=Choice(limit=2))
-    before = concept_network(reader, question)
-    found = chart(reader, Asked(question, pinned=("imagenet", "tangent-kernel")))
-    assert found.network.focus == "tangent-kernel"
-    assert ids(found.network) == ids(before) | {"imagenet"}
-    everywhere = places(found.network)
-    assert everywhere.items() >= places(before).items()
-    assert len(set(everywhere.values())) == len(everywhere)
+@pytest.mark.parametrize("span", [1, 4, 5, 6, 12, 13, 37, 70, 400])
+def test_years_are_written_as_far_as_there_is_room_the_last_always(span: int) -> None:
+    chart = timechart(years({1600 + n: 1 for n in range(span)}))
+    assert chart
+    assert sum(mark.narrow for mark in chart.marks) <= FEW
+    assert sum(bool(mark.text) for mark in chart.marks) <= MANY
+    assert chart.marks[-1].text == str(1599 + span)
+    assert all(mark.text for mark in chart.marks if mark.narrow)
 
 
-def test_a_community_is_shown_whole(reader: Reader) -> None:
-    number = reader.atlas.communities[0].number
-    whole = {place.slug for place in reader.atlas.of(number)}
-    found = chart(reader, Asked(FEW, community=number))
-    assert ids(found.network) == ids(concept_network(reader, FEW)) | whole
-    assert {node.id for node in found.network.nodes if node.cluster == number} == whole
-    assert number in found.network.clusters
-    only = Question(choice=Choice(limit=2, labels=(Label.METHOD,)))
-    assert {node.label for node in chart(reader, Asked(only, community=number)).network.nodes} == {Label.METHOD}
-    assert ids(chart(reader, Asked(FEW, community=999)).network) == ids(concept_network(reader, FEW))
+@pytest.mark.parametrize(("share", "texts"), [(0.3, ["0 %", "30 %", "60 %"]), (0.004, ["0 %", "0.4 %", "0.8 %"])])
+def test_shares_are_written_to_the_places_that_they_need(share: float, texts: list[str]) -> None:
+    made = [Year(2000 + n, 3, 100, share, share / 2, share * 2) for n in range(3)]
+    chart = timechart(made)
+    assert chart
+    assert chart.shares
+    assert [tick.text for tick in chart.shares.ticks] == texts
 
 
-def test_a_path_brings_what_it_leads_over(reader: Reader) -> None:
-    question = Question(choice=Choice(limit=1))
-    found = chart(reader, Asked(question, path=("infinite-width", "attention")))
-    assert found.steps
-    for steps in found.steps:
-        assert (steps[0], steps[-1]) == ("infinite-width", "attention")
-        assert set(steps) <= ids(found.network)
-        linked = {frozenset((edge.source, edge.target)) for edge in found.network.edges}
-        assert {frozenset(hop) for hop in itertools.pairwise(steps)} <= linked
-    with pytest.raises(NotFoundError):
-        chart(reader, Asked(question, path=("infinite-width", "nope")))
+def test_a_spark_stays_in_its_box_and_tells_its_numbers() -> None:
+    found = spark(Glance(2001, (0, 5, 10), (10, 10, 40)))
+    assert found.points == f"2.0,{TALL - 2}.0 48.0,2.0 {WIDTH - 2.0},11.0"
+    assert found.end == (WIDTH - 2.0, 11.0)
+    assert found.words == "Papers a year, 2001 to 2003: 0, 5, 10"
+    assert spark(Glance(2001, (0,), (0,))).words == "Papers a year, 2001: 0"
 
 
-def test_what_is_hidden_is_gone_with_its_links(reader: Reader) -> None:
-    whole = chart(reader, Asked()).network
-    slug = whole.nodes[0].id
-    left = chart(reader, Asked(hidden=frozenset({slug}))).network
-    assert ids(left) == ids(whole) - {slug}
-    assert all(slug not in (edge.source, edge.target) for edge in left.edges)
-    assert chart(reader, Asked(hidden=frozenset({slug}), pinned=(slug,))).network.nodes == left.nodes
+def test_percent_have_two_places_that_say_something() -> None:
+    assert [in_percent(share) for share in (0, 1, 0.123, 0.0417, 0.00333, 0.000012)] == [
+        "0 %",
+        "100 %",
+        "12 %",
+        "4.2 %",
+        "0.33 %",
+        "0.0012 %",
+    ]
