@@ -7,9 +7,9 @@ from kg.analysis.meetings import Meeting, meeting, sightings
 from kg.analysis.sightings import Lookup, Sighting
 from kg.analysis.trends import Timeline, timeline
 from kg.model import Edge, Entity, Node
-from kg.view.map_chart import Asked, Chart
 from kg.view.concepts import rows_of
 from kg.view.listing import linked
+from kg.view.map_chart import Asked, Chart
 from kg.workspace import Reader
 
 STEP = 12

@@ -1,7 +1,7 @@
 from api.map_charts import ChartCache
 from kg.analysis.cooccurrence import Choice
-from kg.view.map_chart import Asked, chart
 from kg.view.concepts import Question
+from kg.view.map_chart import Asked, chart
 from kg.workspace import Reader
 
 

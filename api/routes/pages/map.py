@@ -19,10 +19,10 @@ from kg.atlas.association import Weight
 from kg.errors import NotFoundError
 from kg.model import MAX_NODES, Label, Network
 from kg.query import searching
-from kg.view.map_chart import Asked, Chart
 from kg.view.concepts import MAX_EGO, Question
 from kg.view.details import STEP, between, details
 from kg.view.listing import listing
+from kg.view.map_chart import Asked, Chart
 from kg.view.results import DRAWINGS, drawing_file
 from kg.view.telling import told
 from kg.workspace import Reader

@@ -2,9 +2,9 @@ import pytest
 
 from kg.analysis.cooccurrence import Choice
 from kg.errors import NotFoundError
-from kg.view.map_chart import Asked, chart
 from kg.view.concepts import Question
 from kg.view.details import between, details
+from kg.view.map_chart import Asked, chart
 from kg.workspace import Reader
 
 

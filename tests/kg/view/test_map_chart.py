@@ -5,8 +5,8 @@ import pytest
 from kg.analysis.cooccurrence import Choice
 from kg.errors import NotFoundError
 from kg.model import Label, Network
-from kg.view.map_chart import Asked, chart
 from kg.view.concepts import Question, concept_network
+from kg.view.map_chart import Asked, chart
 from kg.workspace import Reader
 
 FEW = Question(choice=Choice(limit=2))
