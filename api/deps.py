@@ -1,5 +1,6 @@
 """What routes need: the newest snapshot, the query workers, the settings. The read side's composition root."""
 
+import asyncio
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,12 @@ from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
+from api.kept import Kept
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
+from kg.analysis.coverage import Coverage, coverage
+from kg.analysis.openings import Openings, openings
 from kg.edit.pool import EditPool
 from kg.errors import KgError, StoreError
 from kg.model import Entity, Label, Paper
@@ -28,6 +32,8 @@ from kg.workspace import Reader, Workspace
 # What one query may take that counts all of a large graph, and one that looks for an example.
 COUNT_SECONDS = 120.0
 EXAMPLE_SECONDS = 10.0
+ANALYSES = 2
+"""Paths, gaps and networks that are worked out at once."""
 
 
 @dataclass(slots=True)
@@ -48,6 +54,9 @@ class Service:
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
     exemplifier: Surveyor[list[Example]] = field(default_factory=partial(Surveyor, timeout=EXAMPLE_SECONDS))
+    seats: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ANALYSES))
+    coverage: Kept[Coverage] = field(default_factory=partial(Kept, coverage))
+    openings: Kept[Openings] = field(default_factory=partial(Kept, openings))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
@@ -207,6 +216,15 @@ def get_reader(service: ServiceDep) -> Iterator[Reader]:
         service.release(lease)
 
 
+def get_any_reader(service: ServiceDep) -> Iterator[Reader | None]:
+    """The newest snapshot, or None where there is no graph yet."""
+    if service.workspace.generation() is None:
+        yield None
+    else:
+        yield from get_reader(service)
+
+
+AnyReaderDep = Annotated[Reader | None, Depends(get_any_reader)]
 ReaderDep = Annotated[Reader, Depends(get_reader)]
 PaperId = Annotated[str, Path(description="Id of a paper, like arxiv-1706.03762.", max_length=200)]
 Slug = Annotated[str, Path(description="Id of an entity, like stochastic-gradient-descent.", max_length=200)]

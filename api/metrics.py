@@ -6,6 +6,7 @@ All labels are of closed sets: route templates, never paths; reasons and outcome
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -15,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from api.record import Record
 
-WorkKind: TypeAlias = Literal["query", "extraction"]
+WorkKind: TypeAlias = Literal["query", "extraction", "analysis"]
 Outcome: TypeAlias = Literal["answered", "timeout", "memory", "busy", "refused", "failed", "fault", "gone"]
 
 _ANSWER_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -28,6 +29,11 @@ class Published(NamedTuple):
 
     generation: int
     at: float
+
+    @property
+    def when(self) -> datetime:
+        """The same moment in UTC."""
+        return datetime.fromtimestamp(int(self.at), UTC)
 
 
 class Watched(Protocol):

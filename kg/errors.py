@@ -130,7 +130,7 @@ class BudgetError(KgError):
     """A client has used up the work it may ask for; ``retry_after`` says for how many seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"your queries have used up their time; ask again in {retry_after} s")
+        super().__init__(f"your requests have used up their time; ask again in {retry_after} s")
         self.retry_after = retry_after
 
 

@@ -26,13 +26,16 @@ QUIET = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: Playwright leaves an event loop running in the thread of the tests, where no other can run."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """In each file browsers last: Playwright's event loop runs in the thread of the tests, where no other can."""
+    items.sort(key=lambda item: (str(item.path), "browser" in getattr(item, "fixturenames", ())))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Chromium, from $KG_CHROMIUM or the PATH; without one the test is skipped, in CI it fails."""
+    """Chromium, from $KG_CHROMIUM or the PATH; without one the test is skipped, in CI it fails.
+
+    It ends with the file, so that the next one finds no event loop running.
+    """
     asked = os.environ.get("KG_CHROMIUM")  # noqa: TID251 - a test's own switch, no setting of kg
     names = [asked] if asked else ["chromium", "chromium-browser", "google-chrome"]
     path = next(filter(None, map(shutil.which, names)), None)

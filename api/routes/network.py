@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import ReaderDep, ServiceDep, Types
 from api.exporting import NetworkForm, exported, in_openapi
+from api.metering import Charged
 from api.schemas_network import NetworkOut
 from kg.analysis.cooccurrence import Choice
 from kg.atlas.association import Weight
@@ -54,7 +55,7 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
 QuestionDep = Annotated[Question, Depends(get_question)]
 
 
-@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None)
+@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None, dependencies=[Charged])
 def get_network(
     reader: ReaderDep,
     service: ServiceDep,
@@ -77,7 +78,7 @@ def get_network(
     return answer
 
 
-@router.get("/network", response_class=HTMLResponse, include_in_schema=False)
+@router.get("/network", response_class=HTMLResponse, include_in_schema=False, dependencies=[Charged])
 def network_page(reader: ReaderDep, service: ServiceDep, question: QuestionDep) -> HTMLResponse:
     """The network as an interactive page, under its own policy: its script stands inside, behind a nonce."""
     drawn = service.networks.get(reader, question.with_sentences())
