@@ -227,7 +227,7 @@ def scripted(browser: "Browser") -> "Iterator[Page]":
         pytest.skip("the scripts of the pages are not built")
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=60_000)
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     page, faults = context.new_page(), list[str]()
     page.set_default_timeout(60_000)
@@ -266,7 +266,7 @@ def test_the_editor_completes_runs_and_marks_what_is_wrong(data_folder: Path, sc
         assert "kg%3AusesMethod" in page.url
         page.get_by_role("columnheader", name="title").get_by_role("button").click()
         expect(page.get_by_role("columnheader", name="title")).to_have_attribute("aria-sort", "ascending")
-        assert page.locator("#answer tbody td:nth-child(2)").all_inner_texts() == [
+        assert page.locator(".answer tbody td:nth-child(2)").all_inner_texts() == [
             "Attention for translation",
             "Images",
         ]
