@@ -33,11 +33,11 @@ from tests.corpus import BASE, dump
 WAYWARD = "tests.wayward:Wayward?word=attention|graph"
 PAGE = "\n\n".join(f"Title {i} of a graph\n\n" + "About attention and more of it. " * 10 for i in range(3))
 TEXT = {"Content-Type": "text/plain"}
-PATIENCE = 120.0
+PATIENCE = 400.0
 
 
 def site(path: Path, **changes: object) -> TestClient:
-    made = create_app(settings(path, extractor=WAYWARD, **changes))
+    made = create_app(settings(path, **{"extractor": WAYWARD, "extract_timeout": 300.0, **changes}))
     return TestClient(made, raise_server_exceptions=False)
 
 

@@ -68,7 +68,7 @@ async function busy(words: string, work: () => Promise<void>): Promise<void> {
 /** The page that answers the form; of it, what was recognised takes the place of what stands here. */
 async function preview(): Promise<void> {
   if (sizeOfAll() > Number(form.dataset["previewLimit"])) {
-    showAdd(`Add without a preview`);
+    showAdd("Add without a preview");
     complain(`This is too large for a preview (${size(sizeOfAll())}). It can be added as it is.`);
     return;
   }
@@ -80,9 +80,8 @@ async function preview(): Promise<void> {
   need("#found").replaceWith(document.importNode(found, true));
   complain(said);
   const add = answer.querySelector("#add");
-  const papers = add && !add.hasAttribute("hidden") ? answer.querySelector("#start, #add")?.textContent?.trim() : "";
   look.textContent = answer.querySelector("#look")?.textContent ?? look.textContent;
-  if (papers) showAdd(answer.querySelector("#start")?.textContent?.trim() ?? "");
+  if (add && !add.hasAttribute("hidden")) showAdd(answer.querySelector("#start")?.textContent?.trim() ?? "");
   else need("#add").toggleAttribute("hidden", true);
   if (!said) need<HTMLElement>("#found").focus();
 }

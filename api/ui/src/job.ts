@@ -169,7 +169,7 @@ async function begin(token: string): Promise<void> {
     keepToken(token);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    keepToken(null);
+    if (error.status === 401 || error.status === 403) keepToken(null);
     need("#ask").removeAttribute("hidden");
     complain(error.message);
   }
