@@ -36,6 +36,7 @@ from api.routes import (
     network,
     ontology,
     overview,
+    pages,
     papers,
     paths,
     search,
@@ -44,11 +45,6 @@ from api.routes import (
     void,
 )
 from api.routes.jobs import LARGE
-from api.routes.pages import entities as entity_pages
-from api.routes.pages import home
-from api.routes.pages import ingest as ingest_page
-from api.routes.pages import papers as paper_pages
-from api.routes.pages import search as search_page
 from kg.errors import KgError
 from kg.settings import Settings
 from kg.workspace import Workspace
@@ -106,8 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, jobs, ids, ontology, void, metrics, docs, home, paper_pages, entity_pages, search_page,
-        ingest_page,
+        examples, extract, jobs, ids, ontology, void, metrics, docs, *pages.MODULES,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

@@ -11,9 +11,13 @@ from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
+from api.kept import Kept
+from api.map_charts import ChartCache
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
+from kg.analysis.coverage import Coverage, coverage
+from kg.analysis.openings import Openings, openings
 from kg.edit.pool import EditPool
 from kg.errors import KgError, StoreError
 from kg.jobs.runner import JobRunner
@@ -49,11 +53,14 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    charts: ChartCache = field(default_factory=ChartCache)
     budget: Budget = field(init=False)
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
     exemplifier: Surveyor[list[Example]] = field(default_factory=partial(Surveyor, timeout=EXAMPLE_SECONDS))
     seats: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ANALYSES))
+    coverage: Kept[Coverage] = field(default_factory=partial(Kept, coverage))
+    openings: Kept[Openings] = field(default_factory=partial(Kept, openings))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _lease: _Lease | None = None
     _pool: QueryPool | None = None
@@ -256,6 +263,15 @@ def get_reader(service: ServiceDep) -> Iterator[Reader]:
         service.release(lease)
 
 
+def get_any_reader(service: ServiceDep) -> Iterator[Reader | None]:
+    """The newest snapshot, or None where there is no graph yet."""
+    if service.workspace.generation() is None:
+        yield None
+    else:
+        yield from get_reader(service)
+
+
+AnyReaderDep = Annotated[Reader | None, Depends(get_any_reader)]
 ReaderDep = Annotated[Reader, Depends(get_reader)]
 PaperId = Annotated[str, Path(description="Id of a paper, like arxiv-1706.03762.", max_length=200)]
 Slug = Annotated[str, Path(description="Id of an entity, like stochastic-gradient-descent.", max_length=200)]

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
         "local", description="Who may read `/metrics`: this machine (`local`), everyone (`public`) or none (`off`)."
     )
     log: Literal["text", "json"] = Field("text", description="Form of the log: `text`, or `json` lines.")
-    network_nodes: int = Field(500, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
+    network_nodes: int = Field(400, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
 
 
 def load_settings() -> Settings:

@@ -30,6 +30,7 @@ from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
+from kg.index.shelf import Shelf
 from kg.index.weights import Weights
 from kg.iri import Iris
 from kg.query.catalogue import Catalogue
@@ -55,6 +56,7 @@ class Reader:
     iris: Iris
     path: Path
     _weights: Weights | None = None
+    _shelf: Shelf | None = None
     _atlas: Atlas | None = None
 
     @property
@@ -63,6 +65,13 @@ class Reader:
         if self._weights is None:
             self._weights = Weights.of(self.incidence)
         return self._weights
+
+    @property
+    def shelf(self) -> Shelf:
+        """The papers in the orders of lists, worked out when first asked for."""
+        if self._shelf is None:
+            self._shelf = Shelf.of(self.index)
+        return self._shelf
 
     @property
     def atlas(self) -> Atlas:
