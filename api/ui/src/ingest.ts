@@ -1,5 +1,6 @@
 /** The page to hand papers in: files dropped or chosen, a preview in place, and the job started with the tab's token. */
 
+import { suggestEverywhere } from "./shared/combobox";
 import { el, need } from "./shared/dom";
 import { count, number } from "./shared/format";
 import { problemOf } from "./shared/http";
@@ -156,6 +157,7 @@ document.querySelector("#forget")?.addEventListener("click", () => {
   showToken(false);
 });
 addEventListener("hashchange", () => showToken(heldToken() !== null));
+suggestEverywhere();
 acceptDrops();
 showChosen();
 showToken(heldToken() !== null);

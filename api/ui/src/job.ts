@@ -1,5 +1,6 @@
 /** A job as it goes on: counts, bar, what is read now, what was added and what was not, told by the service as it happens. */
 
+import { suggestEverywhere } from "./shared/combobox";
 import { el, need, safeHref } from "./shared/dom";
 import { follow } from "./shared/events";
 import { count, number } from "./shared/format";
@@ -175,6 +176,7 @@ async function begin(token: string): Promise<void> {
   }
 }
 
+suggestEverywhere();
 const token = heldToken();
 if (token) void begin(token);
 else if (!over(root.dataset["state"] as Job["state"])) reloadLater();
