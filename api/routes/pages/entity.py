@@ -17,6 +17,7 @@ from kg.analysis.cooccurrence import Choice, around
 from kg.analysis.gaps import gaps_of_method, gaps_of_task
 from kg.analysis.lineage import lineage
 from kg.analysis.namings import Chosen, Order, namings
+from kg.analysis.phrasing import wording
 from kg.analysis.recent import change
 from kg.analysis.trends import timeline
 from kg.errors import NotFoundError
