@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.addresses import document_path, entities_path, entity_path, moved_to, see_other
 from api.deps import ReaderDep, Slug
 from api.forms import data_wanted
-from api.routes.pages.asked import ChosenDep, Ordered, PageNumber
+from api.metering import Charged
+from api.routes.asked import ChosenDep, Ordered, PageNumber
 from api.routes.pages.things import described
 from api.templating import page
 from kg.analysis.company import circles
@@ -151,4 +152,4 @@ def _untried_of(label: Label) -> Callable[..., Response]:
 for _label in Label:
     router.add_api_route(f"{entities_path(_label)}/{{slug}}", _page_of(_label))
 for _label in UNTRIED:
-    router.add_api_route(f"{entities_path(_label)}/{{slug}}/untried", _untried_of(_label))
+    router.add_api_route(f"{entities_path(_label)}/{{slug}}/untried", _untried_of(_label), dependencies=[Charged])
