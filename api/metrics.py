@@ -6,6 +6,7 @@ All labels are of closed sets: route templates, never paths; reasons and outcome
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -28,6 +29,11 @@ class Published(NamedTuple):
 
     generation: int
     at: float
+
+    @property
+    def when(self) -> datetime:
+        """The same moment in UTC."""
+        return datetime.fromtimestamp(int(self.at), UTC)
 
 
 class Watched(Protocol):

@@ -1,6 +1,8 @@
 """Jinja pages: autoescaped, and without a line of script or style inside."""
 
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
@@ -8,11 +10,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import entities_path, entity_path, paper_path
 from api.assets import asset, built
-from kg.analysis.wording import other_names
+from kg.analysis.phrasing import other_names
 from kg.query.catalogue import in_words
 from kg.view.charts import in_percent
 
 _HERE = Path(__file__).resolve().parent
+
+
+def day(moment: datetime) -> str:
+    """The date as people write it."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def is_weblink(address: str | None) -> bool:
+    """Whether it may stand in a link: texts of others may hold any scheme."""
+    return bool(address) and urlsplit(address).scheme in ("http", "https")
+
+
+def host(address: str) -> str:
+    """Where a link leads, in short."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+def here(request: Request) -> str:
+    """The address of a page on this site, as it was asked for."""
+    path, query = request.scope["raw_path"].decode("ascii"), request.scope["query_string"].decode("ascii", "replace")
+    return f"{path}?{query}" if query else path
+
 
 _environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -23,13 +47,16 @@ _environment = Environment(
 )
 _environment.filters |= {
     "words": in_words,
+    "day": day,
+    "host": host,
     "address": entity_path,
     "paper_address": paper_path,
     "list_address": entities_path,
     "percent": in_percent,
     "other_names": other_names,
 }
-_environment.globals |= {"asset": asset, "built": built}
+_environment.tests["weblink"] = is_weblink
+_environment.globals |= {"asset": asset, "built": built, "here": here}
 _templates = Jinja2Templates(env=_environment)
 
 

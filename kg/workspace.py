@@ -30,6 +30,7 @@ from kg.index import files
 from kg.index.checking import sound
 from kg.index.incidence import Incidence
 from kg.index.search import SearchIndex
+from kg.index.shelf import Shelf
 from kg.index.weights import Weights
 from kg.iri import Iris
 from kg.query.catalogue import Catalogue
@@ -55,6 +56,7 @@ class Reader:
     iris: Iris
     path: Path
     _weights: Weights | None = None
+    _shelf: Shelf | None = None
     _atlas: Atlas | None = None
 
     @property
@@ -63,6 +65,13 @@ class Reader:
         if self._weights is None:
             self._weights = Weights.of(self.incidence)
         return self._weights
+
+    @property
+    def shelf(self) -> Shelf:
+        """The papers in the orders of lists, worked out when first asked for."""
+        if self._shelf is None:
+            self._shelf = Shelf.of(self.index)
+        return self._shelf
 
     @property
     def atlas(self) -> Atlas:
@@ -123,12 +132,17 @@ class Workspace:
                 writer.rebuild()
             yield writer
             if index.stale or not (self.path / "current").exists():
-                self._publish(writer)
-                index.mark(clean=True)
+                self.publish(writer, whole=True)
         finally:
             if index:
                 index.close()
             store.close()
+
+    def publish(self, writer: LiveWriter, *, whole: bool = False) -> None:
+        """Let readers see what was committed so far; ``whole`` if nothing is left undone, as at the end of a writer."""
+        self._publish(writer)
+        if whole:
+            writer.index.mark(clean=True)
 
     def rebuild(self) -> None:
         """Make the indexes anew from the graph and publish them; raises as ``writer`` does."""

@@ -105,7 +105,19 @@ def papers(db: sqlite3.Connection, typed: Typed, within: Within, *, limit: int) 
     if not found:
         marking = typed.beginnings()
         found = dict.fromkeys(_ranked(db, marking, within, limit))
-    return _with_snippets(db, list(found)[:limit], marking)
+    order = list(found)[:limit]
+    hits = _with_snippets(db, order, marking)
+    return [hits[each] for each in order]
+
+
+def numbered(db: sqlite3.Connection, typed: Typed, numbers: Sequence[int]) -> list[PaperHit]:
+    """The papers of these numbers, in their order; those that hold a word are shown where they do."""
+    order = list(numbers)
+    rows = db.execute(f"SELECT rowid, {PAPER} FROM papers WHERE rowid IN ({_marks(order)})", order)  # noqa: S608
+    found = {row[0]: PaperHit(*row[1:]) for row in rows}
+    if typed.words:
+        found |= _with_snippets(db, order, typed.all_words())
+    return [found[each] for each in order]
 
 
 def _ranked(db: sqlite3.Connection, expression: str, within: Within, limit: int) -> list[int]:
@@ -122,7 +134,7 @@ def _ranked(db: sqlite3.Connection, expression: str, within: Within, limit: int)
     return _distinct(db.execute(query, (expression, *asked.values(), limit)))
 
 
-def _with_snippets(db: sqlite3.Connection, order: list[int], marking: str) -> list[PaperHit]:
+def _with_snippets(db: sqlite3.Connection, order: list[int], marking: str) -> dict[int, PaperHit]:
     columns = ", ".join(f"p.{column}" for column in PAPER.split(", "))
     rows = db.execute(
         f"SELECT p.rowid, {columns}, snippet(paper_text, 1, char(2), char(3), '…', 24) "  # noqa: S608 - constants
@@ -130,8 +142,7 @@ def _with_snippets(db: sqlite3.Connection, order: list[int], marking: str) -> li
         f"WHERE paper_text MATCH ? AND paper_text.rowid IN ({_marks(order)})",
         (marking, *order),
     )
-    by_id = {row[0]: _hit(row[1:]) for row in rows}
-    return [by_id[each] for each in order]
+    return {row[0]: _hit(row[1:]) for row in rows}
 
 
 def _hit(row: Sequence[Any]) -> PaperHit:

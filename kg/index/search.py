@@ -8,7 +8,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.errors import StoreError
 from kg.index import finding, listing, schema, suggesting, writing
@@ -196,6 +199,23 @@ class SearchIndex:
         """Whether an entity has a name that is squeezed to this key; see ``kg.index.folding``."""
         query = "SELECT 1 FROM names INDEXED BY names_from_0 WHERE alias IN (0, 1) AND key = ? AND papers >= 0 LIMIT 1"
         return self._db.execute(query, (key,)).fetchone() is not None
+
+    def numbers(self, order: Literal["id", "title COLLATE NOCASE, id"]) -> NDArray[np.int64]:
+        """What all papers are numbered as in this file, in an order that it has an index of."""
+        rows = self._db.execute(f"SELECT rowid FROM papers ORDER BY {order}")  # noqa: S608 - a constant
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def holding(self, text: str, *, in_title: bool = False) -> NDArray[np.int64]:
+        """Numbers of the papers that hold all words, the last one as a beginning, in no order."""
+        words = Typed(text).all_words()
+        rows = self._db.execute(
+            "SELECT rowid FROM paper_text WHERE paper_text MATCH ?", (f"title : ({words})" if in_title else words,)
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def hits(self, numbers: Sequence[int], text: str = "") -> list[PaperHit]:
+        """The papers of these numbers, in their order, with the part of the abstract that holds words of a text."""
+        return finding.numbered(self._db, Typed(text), numbers)
 
     def titles_like(self, text: str, *, limit: int = 6) -> list[PaperHit]:
         """Papers whose title holds this text, shortest title first."""

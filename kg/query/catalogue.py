@@ -51,6 +51,15 @@ class Statement:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """A run that read papers: its IRI, and the name and version of its extractor."""
+
+    run: str
+    extractor: str
+    version: str
+
+
 def in_words(kind: RelationKind) -> str:
     """What stands between two names: ``used for``, ``is a``."""
     return re.sub(r"([A-Z])", r" \1", kind.value).lower()
@@ -178,6 +187,11 @@ class Catalogue:
             float(str(row["score"])),
             tuple(self._of_different_papers(found, sentences)),
         )
+
+    def runs(self) -> list[ReadBy]:
+        """What read the papers, by name and version."""
+        rows = library.run(self.store, "runs")
+        return [ReadBy(str(row["run"]), str(row["extractor"]), str(row["version"])) for row in rows]
 
     def totals(self) -> tuple[int, int]:
         """Numbers of mentions and of paper-to-entity edges."""

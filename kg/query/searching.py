@@ -41,6 +41,14 @@ def suggest(catalogue: Catalogue, index: SearchIndex, text: str, *, limit: int =
     return found._replace(items=items[:limit])
 
 
+def entity_called(catalogue: Catalogue, index: SearchIndex, text: str) -> str | None:
+    """The slug that a text is, or that of the entity which is found first by it; None where nothing is called so."""
+    if next(index.entities_of([text]), None):
+        return text
+    found = search(catalogue, index, text, within=None, limit=1).entities
+    return found[0].slug if found else None
+
+
 def _defined(catalogue: Catalogue, index: SearchIndex, text: str) -> list[Entity]:
     """What a text stands for that is no name of an entity, most named first."""
     key = squeeze(text)

@@ -19,6 +19,8 @@ _FILLERS = frozenset(
     "a an the and or of on in for from to toward towards with without by via at as is are be do does can how what why "
     "when where which".split()
 )
+NAMED = 6
+"""Authors that a reference names; of more it says so."""
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -85,6 +87,35 @@ def _ascii(text: str) -> str:
     """Words of small Latin letters and digits."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def reference(paper: Paper) -> str:
+    """A line for a list of references: who, when, what, where, and how to find it; what is not known is left out."""
+    names = [_reference_name(author_of(name)) for name in paper.authors[:NAMED]]
+    if len(paper.authors) > NAMED:
+        names.append("et al.")
+    elif len(names) > 1:
+        names[-1] = f"& {names[-1]}"
+    title = _line(paper.title)
+    parts = [
+        ", ".join(names),
+        f"({paper.year})." if paper.year else "",
+        title if title.endswith((".", "?", "!")) else f"{title}.",
+        f"{_line(paper.venue)}." if paper.venue else "",
+        _found_at(paper),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _reference_name(author: Author) -> str:
+    initials = " ".join("-".join(f"{part[0]}." for part in word.split("-") if part) for word in author.given.split())
+    return ", ".join(part for part in (author.family, initials, author.suffix) if part)
+
+
+def _found_at(paper: Paper) -> str:
+    if paper.doi:
+        return f"https://doi.org/{_line(paper.doi)}"
+    return _line(paper.url) if paper.url else f"arXiv:{_line(paper.arxiv)}" if paper.arxiv else ""
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:

@@ -18,9 +18,9 @@ from kg.analysis.cooccurrence import Choice, around
 from kg.analysis.gaps import gaps_of_method, gaps_of_task
 from kg.analysis.lineage import lineage
 from kg.analysis.namings import Chosen, Order, namings
+from kg.analysis.phrasing import wording
 from kg.analysis.recent import change
 from kg.analysis.trends import timeline
-from kg.analysis.wording import wording
 from kg.errors import NotFoundError
 from kg.iri import Kind
 from kg.model import Entity, Label

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.index.incidence import EntityFact, PaperFact, assemble
+from kg.index.weights import Weights
 from kg.model import Entity, Field, Label, Place, Role
 
 LABELS = {"m": Label.METHOD, "d": Label.DATASET, "t": Label.TASK, "c": Label.CONCEPT, "x": Label.METRIC}
@@ -37,6 +38,7 @@ class Made:
             broader,
         )
         self.index = self
+        self.weights = Weights.of(self.incidence)
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         counts = self.incidence.counts

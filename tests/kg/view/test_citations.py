@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Paper
-from kg.view.citations import Author, Kind, author_of, keys_of, kind_of, to_bibtex, to_csl, to_ris
+from kg.view.citations import Author, Kind, author_of, keys_of, kind_of, reference, to_bibtex, to_csl, to_ris
 
 ATTENTION = Paper(
     "attention",
@@ -134,3 +134,22 @@ def test_any_papers_can_be_written_and_read(papers: list[Paper]) -> None:
     assert [entry.key for entry in library.entries] == list(keys_of(papers).values())
     assert len(rispy.loads(to_ris(papers))) == len(papers)
     assert len(json.loads(to_csl(papers))) == len(papers)
+
+
+def test_a_reference_is_a_line_that_says_what_is_known() -> None:
+    assert reference(ATTENTION) == (
+        "Vaswani, A., van Beethoven, L., 李飞飞, & The {OpenAI} team and friends (2017). "
+        "Attention & {Memory}: BERT @ home for 100% of $\\alpha$. NeurIPS. https://doi.org/10.1000/x_y"
+    )
+    assert reference(Paper("a", "Is it so?", authors=("Ming-Wei Chang",), arxiv="1706.1")) == (
+        "Chang, M.-W. Is it so? arXiv:1706.1"
+    )
+    many = Paper("a", "T", authors=tuple(f"A B{i}" for i in range(9)), url="https://x.org")
+    assert reference(many) == "B0, A., B1, A., B2, A., B3, A., B4, A., B5, A., et al. T. https://x.org"
+    assert reference(Paper("a", "T")) == "T."
+
+
+@given(PAPERS)
+@settings(max_examples=60, deadline=None)
+def test_any_paper_has_a_reference_of_one_line(paper: Paper) -> None:
+    assert len(reference(paper).splitlines()) <= 1
