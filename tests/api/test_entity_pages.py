@@ -1,6 +1,7 @@
 import csv
 import html
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,8 +97,22 @@ def test_a_page_tells_what_the_graph_knows(client: TestClient) -> None:
     assert 'href="/methods/rare-trick?with=infinite-width#papers"' in page
     assert "What surrounds it" in page
     assert '"/map?focus=rare-trick"' in page
-    assert 'value="http://127.0.0.1:8000/id/entity/rare-trick"' in page
+    assert ">http://127.0.0.1:8000/id/entity/rare-trick</textarea>" in page
     assert papers(page) == ["vision", "ntk"]
+
+
+def test_a_page_tells_programs_and_other_graphs_what_it_is_about(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ["http://www.wikidata.org/entity/Q1", "javascript:alert(1)"]
+    monkeypatch.setattr(Catalogue, "matches", lambda *_: found)
+    page = client.get("/methods/attention", headers=HTML).text
+    assert '<dt>Wikidata</dt><dd><a href="http://www.wikidata.org/entity/Q1"' in page
+    assert "javascript:" not in page
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert block
+    told = json.loads(block[1])
+    assert (told["@type"], told["name"]) == ("DefinedTerm", "Attention")
 
 
 def test_papers_are_filtered_ordered_and_turned(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from kg.model import Entity, Label
 from kg.query.things import living_name
 from kg.view.charts import timechart
 from kg.view.sketch import sketch
+from kg.view.structured import structured_term
 from kg.workspace import Reader
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -91,6 +92,7 @@ def _page_of(label: Label) -> Callable[..., Response]:
             return found
         most = ALL_STATEMENTS if statements else STATEMENTS
         stated = reader.catalogue.statements(slug, limit=most + 1)
+        worded = wording(reader, found)
         return page(
             request,
             "entity.html",
@@ -98,7 +100,9 @@ def _page_of(label: Label) -> Callable[..., Response]:
             entity=found,
             iri=str(reader.iris.entity(slug)),
             corpus=len(reader.incidence.papers),
-            wording=wording(reader, found),
+            wording=worded,
+            structured=structured_term(found, worded.said.sentence if worded.said else None, reader.iris),
+            matches=reader.catalogue.matches(slug),
             lineage=lineage(reader, slug),
             change=change(reader, slug),
             circles=circles(reader, slug, limit=COMPANIONS),
