@@ -1,8 +1,8 @@
 """Where on this site a thing is shown and described, as paths: they hold on any host, whatever the base of IRIs is."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from kg.iri import Kind
@@ -41,6 +41,13 @@ def entity_path(entity: Entity) -> str:
 def paper_path(paper_id: str) -> str:
     """The path of the page of a paper."""
     return page_path(Kind.PAPER, paper_id)
+
+
+def same_page(request: Request, **changes: object) -> str:
+    """The address of a request with other parameters: of each name one value, None for none at all."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changes and value]
+    asked = [*kept, *((name, value) for name, value in changes.items() if value is not None)]
+    return f"{quote(request.url.path)}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def see_other(path: str) -> Response:

@@ -1,5 +1,6 @@
 """The application: lifespan, middleware, routers, error table."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from pathlib import Path
 import fastapi_offline
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -28,11 +30,13 @@ from api.routes import (
     gaps,
     graph_store,
     ids,
+    jobs,
     link,
     metrics,
     network,
     ontology,
     overview,
+    pages,
     papers,
     paths,
     search,
@@ -40,12 +44,12 @@ from api.routes import (
     trends,
     void,
 )
-from api.routes.pages import about, home, theme
-from api.routes.pages import entities as entity_pages
-from api.routes.pages import papers as paper_pages
-from api.routes.pages import search as search_page
+from api.routes.jobs import LARGE
+from kg.errors import KgError
 from kg.settings import Settings
 from kg.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTION = """A knowledge graph of research papers in which every edge carries its evidence.
 
@@ -60,6 +64,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            await run_in_threadpool(service.work_off_jobs)
+        except KgError as error:
+            log.error("jobs wait: %s", error)  # noqa: TRY400 - expected, and its text says all
         try:
             yield
         finally:
@@ -78,7 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = service
     errors.install(app)
     app.add_middleware(AnswerCache, service=service)
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(BodyLimit, limit=settings.body_limit, others=dict.fromkeys(LARGE, settings.ingest_limit))
     app.add_middleware(OpenReads)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
@@ -89,8 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, ids, ontology, void, metrics, docs, home, paper_pages, entity_pages, search_page,
-        about, theme,
+        examples, extract, jobs, ids, ontology, void, metrics, docs, *pages.MODULES,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

@@ -1,14 +1,15 @@
 """Work that costs a client of its budget: refused when that is used up, else measured."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.clients import client_of, is_local
-from api.deps import Service
+from api.deps import Service, ServiceDep
 from api.metrics import Outcome, WorkKind
 from api.record import record_of
 from kg.errors import (
@@ -66,3 +67,25 @@ def metered(request: Request, service: Service, kind: WorkKind) -> Iterator[Mete
             record.work_seconds += seconds
             record.truncated |= meter.truncated
             service.metrics.worked(kind, outcome, seconds, truncated=meter.truncated)
+
+
+async def _charged(request: Request, service: ServiceDep) -> AsyncIterator[None]:
+    with metered(request, service, "analysis") as meter:
+        try:
+            async with asyncio.timeout(service.settings.query_timeout):
+                await service.seats.acquire()
+        except TimeoutError:
+            raise WorkBusyError("too much is being worked out already; try again later") from None
+        begin = perf_counter()
+        try:
+            yield
+        finally:
+            service.seats.release()
+            meter.seconds = perf_counter() - begin
+
+
+Charged = Depends(_charged, scope="function")
+"""For routes that work something out in a thread of the service: few at once, and at the cost of the client.
+
+Raises WorkBusyError where all seats stay taken for as long as a query may take.
+"""

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from api.record import Record
 
-WorkKind: TypeAlias = Literal["query", "extraction"]
+WorkKind: TypeAlias = Literal["query", "extraction", "analysis"]
 Outcome: TypeAlias = Literal["answered", "timeout", "memory", "busy", "refused", "failed", "fault", "gone"]
 
 _ANSWER_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

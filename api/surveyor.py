@@ -36,10 +36,21 @@ class Surveyor(Generic[T]):
         self._snapshot = ""
         self._closed = False
 
-    def get(self, reader: Reader, work: Callable[[Callable[[str], Sequence[Row]]], T]) -> T:
+    def found(self, reader: Reader) -> T | None:
+        """What was found of this snapshot, or of one before while it is surveyed; None where ``get`` must be asked."""
+        return self._last if self._snapshot == reader.path.name else None
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a survey runs."""
+        return self._running is not None and not self._running.done()
+
+    def get(
+        self, reader: Reader, work: Callable[[Callable[[str], Sequence[Row]]], T], *, wait: float | None = None
+    ) -> T:
         """What ``work`` finds with the function that asks; raises QueryBusyError while there is nothing yet.
 
-        What it raises stands for its snapshot, and is raised at every request.
+        What it raises stands for its snapshot, and is raised at every request. ``wait`` is less time than usual.
         """
         with self._lock:
             if self._closed:
@@ -50,7 +61,7 @@ class Surveyor(Generic[T]):
                 threading.Thread(target=self._survey, args=survey, name="kg-surveyor", daemon=True).start()
             running = self._running
         try:
-            return running.result(0 if self._last is not None else self._wait)
+            return running.result(0 if self._last is not None else self._wait if wait is None else wait)
         except TimeoutError:
             if self._last is None:
                 raise QueryBusyError("the graph is still being counted; try again in a moment") from None

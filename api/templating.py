@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import entities_path, entity_path, paper_path
 from api.assets import asset, built
+from kg.analysis.phrasing import other_names
 from kg.query.catalogue import in_words
+from kg.view.charts import in_percent
 
 _HERE = Path(__file__).resolve().parent
 
@@ -50,6 +52,8 @@ _environment.filters |= {
     "address": entity_path,
     "paper_address": paper_path,
     "list_address": entities_path,
+    "percent": in_percent,
+    "other_names": other_names,
 }
 _environment.tests["weblink"] = is_weblink
 _environment.globals |= {"asset": asset, "built": built, "here": here}

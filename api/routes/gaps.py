@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 
 from api.deps import Limit, ReaderDep, Slug, Types
 from api.exporting import TableForm, exported, in_openapi
+from api.metering import Charged
 from api.schemas_analysis import CompanyOut, GapsOut
 from kg.analysis.company import company
 from kg.analysis.gaps import MIN_PAPERS, gaps_of_method, gaps_of_task
@@ -22,7 +23,7 @@ Named = Annotated[str | None, Query(max_length=200)]
 MinPapers = Annotated[int, Query(ge=1, description="Papers that must name it at least.")]
 
 
-@router.get("/v1/gaps", responses=in_openapi(GapsOut, TABLE), response_model=None)
+@router.get("/v1/gaps", responses=in_openapi(GapsOut, TABLE), response_model=None, dependencies=[Charged])
 def get_gaps(
     reader: ReaderDep,
     form: TableForm,

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
 from api.deps import ReaderDep, ServiceDep, Types
 from api.exporting import NetworkForm, exported, in_openapi
+from api.metering import Charged
 from api.schemas_network import NetworkOut
 from kg.analysis.cooccurrence import Choice
 from kg.atlas.association import Weight
@@ -19,13 +21,16 @@ from kg.view.results import network_result
 
 router = APIRouter(tags=["network"])
 
-Year = Annotated[int | None, Query(ge=1, le=9999)]
+Blank = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
+"""Forms send the fields that were left empty, too."""
+
+Year = Annotated[int | None, Query(ge=1, le=9999), Blank]
 
 
 def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     service: ServiceDep,
     focus: Annotated[
-        str | None, Query(description="Slug of the entity to draw the surroundings of.", max_length=200)
+        str | None, Query(description="Slug of the entity to draw the surroundings of.", max_length=200), Blank
     ] = None,
     query: Annotated[
         str | None, Query(alias="q", description="Text of papers to draw what is typical of.", max_length=500)
@@ -39,10 +44,10 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     types: Types = None,
     year_from: Year = None,
     year_to: Year = None,
-    venue: Annotated[str | None, Query(description="Papers of this venue only.", max_length=200)] = None,
+    venue: Annotated[str | None, Query(description="Papers of this venue only.", max_length=200), Blank] = None,
     min_papers: Annotated[int, Query(ge=1, le=1_000_000, description="Papers that name an entity at least.")] = 1,
     weight: Annotated[Weight, Query(description="How links are weighed.")] = Weight.NPMI,
-    limit: Annotated[int | None, Query(ge=2, le=MAX_NODES, description="Entities at most.")] = None,
+    limit: Annotated[int | None, Query(ge=2, le=MAX_NODES, description="Entities at most."), Blank] = None,
 ) -> Question:
     """What the parameters ask for, without evidence."""
     labels = tuple(sorted(set(types))) if types else tuple(Label)
@@ -54,7 +59,7 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
 QuestionDep = Annotated[Question, Depends(get_question)]
 
 
-@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None)
+@router.get("/v1/network", responses=in_openapi(NetworkOut, NETWORK), response_model=None, dependencies=[Charged])
 def get_network(
     reader: ReaderDep,
     service: ServiceDep,
@@ -77,7 +82,7 @@ def get_network(
     return answer
 
 
-@router.get("/network", response_class=HTMLResponse, include_in_schema=False)
+@router.get("/network", response_class=HTMLResponse, include_in_schema=False, dependencies=[Charged])
 def network_page(reader: ReaderDep, service: ServiceDep, question: QuestionDep) -> HTMLResponse:
     """The network as an interactive page, under its own policy: its script stands inside, behind a nonce."""
     drawn = service.networks.get(reader, question.with_sentences())

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.deps import ReaderDep
 from api.exporting import TableForm, exported, in_openapi
+from api.metering import Charged
 from api.schemas_analysis import PathsOut
 from kg.analysis.paths import MAX_HOPS, Way, find_end, find_ways
 from kg.model import Label
@@ -35,7 +36,7 @@ class Via(StrEnum):
     ANY = "any"
 
 
-@router.get("/v1/paths", responses=in_openapi(PathsOut, TABLE), response_model=None)
+@router.get("/v1/paths", responses=in_openapi(PathsOut, TABLE), response_model=None, dependencies=[Charged])
 def get_paths(  # noqa: PLR0913, PLR0917 - the parameters of the request
     reader: ReaderDep,
     form: TableForm,

@@ -1,38 +1,25 @@
-"""The page of ``/sparql``: a query, and below it what it found or what is wrong with it."""
+"""The page of ``/sparql``: a query, questions to start from, and what was found or is wrong."""
 
-import contextlib
-from functools import cache
+import shlex
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import GoneError, ask, gone
+from api import questions
+from api.answer_views import SHOWN_ROWS, VIEWS, Found, View, find
+from api.answers import GoneError, gone
 from api.deps import Service
 from api.errors import reason_of, retry_after, status_of
 from api.protocol import QUERY_GRAPHS, Asked
 from api.record import record_of
-from api.tables import Table, table_of
 from api.templating import page
 from kg.errors import BadQueryError, KgError
-from kg.query.pool import Answer, inspect
+from kg.query.examples import Example
 from kg.query.results import ResultFormat
-from kg.resources import ontology_dir
 
-SHOWN_ROWS = 500
-SHOWN_CHARACTERS = 100_000
-_STARTER = "06-most-mentioned-methods.rq"
 _AROUND = 60
-
-
-class Found(NamedTuple):
-    """An answer, and of it what the page shows: a table, yes or no, or the beginning of a graph as Turtle."""
-
-    answer: Answer
-    whole: bool
-    table: Table | bool | None
-    graph: str | None
 
 
 class Excerpt(NamedTuple):
@@ -43,28 +30,49 @@ class Excerpt(NamedTuple):
     after: str
 
 
-def empty_page(request: Request) -> Response:
-    """The page with a query to start from."""
-    return _page(request, Asked(_starter()))
+class Trouble(NamedTuple):
+    """Why there is no answer; where the place in the query is known, its line and column, and what stands there."""
+
+    text: str
+    place: tuple[int, int] | None = None
+    excerpt: Excerpt | None = None
+
+
+class Outcome(NamedTuple):
+    """What became of a query: found, in trouble, or not asked yet and then maybe one of the questions."""
+
+    found: Found | None = None
+    trouble: Trouble | None = None
+    example: Example | None = None
+
+
+def empty_page(request: Request, service: Service) -> Response:
+    """The page with a query to start from: the question that the address names, or the first that is simple."""
+    name = request.query_params.get("example")
+    try:
+        example = questions.called(service, name) if name else None
+    except KgError as error:
+        return error_page(request, service, Asked(questions.starter().query), error)
+    return _page(request, service, Asked((example or questions.starter()).query), Outcome(example=example))
 
 
 async def answer_page(request: Request, service: Service, asked: Asked) -> Response:
     """The page with the answer of a query, or with what is wrong."""
     try:
-        found = await _find(request, service, asked)
-        return await run_in_threadpool(_page, request, asked, found=found)
+        found = await find(request, service, asked, View.of_request(request))
+        return await run_in_threadpool(_page, request, service, asked, Outcome(found))
     except GoneError:
         return gone()
     except KgError as error:
-        return error_page(request, asked, error)
+        return await run_in_threadpool(error_page, request, service, asked, error)
 
 
-def error_page(request: Request, asked: Asked, error: KgError) -> Response:
+def error_page(request: Request, service: Service, asked: Asked, error: KgError) -> Response:
     """The page that says why a query has no answer, under the status that a program would get."""
     place = error.place if isinstance(error, BadQueryError) else None
-    excerpt = excerpt_of(asked.query, *place) if place else None
+    trouble = Trouble(str(error), place, excerpt_of(asked.query, *place) if place else None)
     record_of(request).reason = reason_of(error)
-    response = _page(request, asked, status=status_of(error), trouble=str(error), excerpt=excerpt)
+    response = _page(request, service, asked, Outcome(trouble=trouble), status_of(error))
     response.headers.update(retry_after(error) or {})
     return response
 
@@ -78,15 +86,8 @@ def excerpt_of(query: str, line: int, column: int) -> Excerpt:
     )
 
 
-def _page(
-    request: Request,
-    asked: Asked,
-    *,
-    status: int = 200,
-    found: Found | None = None,
-    trouble: str = "",
-    excerpt: Excerpt | None = None,
-) -> Response:
+def _page(request: Request, service: Service, asked: Asked, outcome: Outcome, status: int = 200) -> Response:
+    found, filled = outcome.found, questions.at_hand(service)
     return page(
         request,
         "sparql.html",
@@ -94,39 +95,46 @@ def _page(
         headers={"Vary": "Accept"},
         asked=asked,
         found=found,
-        trouble=trouble,
-        excerpt=excerpt,
-        links=_links(asked, found) if found else {},
+        trouble=outcome.trouble,
+        example=outcome.example,
+        view=View.of_request(request),
+        views=_views(request, asked) if found else {},
+        downloads=_downloads(asked, found) if found else {},
+        curl=_curl(request, asked, found) if found else "",
         formats=list(ResultFormat),
-        graph_parameters=QUERY_GRAPHS,
+        graphs=_graphs(asked),
+        questions=filled or questions.plain(),
+        questions_are_filled=filled is not None,
+        settings=service.settings,
+        shown_rows=SHOWN_ROWS,
     )
 
 
-async def _find(request: Request, service: Service, asked: Asked) -> Found:
-    gives_graph = (await inspect(asked.query)).form.gives_graph
-    result_format = ResultFormat.TURTLE if gives_graph else ResultFormat.JSON
-    answer = await ask(request, service, asked, result_format)
-    return await run_in_threadpool(_shown, answer, service.settings.base, gives_graph=gives_graph)
-
-
-def _shown(answer: Answer, base: str, *, gives_graph: bool) -> Found:
-    with answer.rest or contextlib.nullcontext() as rest:
-        body = answer.body + (rest.read() if rest else b"")
-    if gives_graph:
-        text = body.decode()
-        return Found(answer, len(text) <= SHOWN_CHARACTERS, None, text[:SHOWN_CHARACTERS])
-    return Found(answer, True, table_of(body, base, SHOWN_ROWS), None)
-
-
-def _links(asked: Asked, found: Found) -> dict[ResultFormat, str]:
-    """Addresses of the same answer in each format that can hold it."""
+def _graphs(asked: Asked) -> list[tuple[str, str]]:
+    """The graphs that a request names, as its parameters."""
     graphs = zip(QUERY_GRAPHS, (asked.graphs.default, asked.graphs.named), strict=True)
-    parameters = [("query", asked.query), *((name, iri) for name, iris in graphs for iri in iris)]
-    fitting = [each for each in ResultFormat if each.is_graph == (found.graph is not None)]
-    return {each: f"/sparql?{urlencode([*parameters, ('format', each)])}" for each in fitting}
+    return [(name, iri) for name, iris in graphs for iri in iris]
 
 
-@cache
-def _starter() -> str:
-    text = (ontology_dir() / "queries" / _STARTER).read_text(encoding="utf-8")
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")).strip()
+def _address(asked: Asked, *more: tuple[str, str]) -> str:
+    return f"/sparql?{urlencode([('query', asked.query), *_graphs(asked), *more])}"
+
+
+def _views(request: Request, asked: Asked) -> dict[str, str]:
+    """Addresses of the views of an answer, each with the columns that were chosen."""
+    chosen = View.of_request(request)
+    return {name: _address(asked, *chosen._replace(name=name).fields) for name in VIEWS}
+
+
+def _downloads(asked: Asked, found: Found) -> dict[ResultFormat, str]:
+    """Addresses of the same answer in each format that can hold it."""
+    fitting = [each for each in ResultFormat if each.is_graph == (found.noun == "triple")]
+    return {each: _address(asked, ("format", each)) for each in fitting}
+
+
+def _curl(request: Request, asked: Asked, found: Found) -> str:
+    """A command that asks the same of this service from a shell."""
+    media = ResultFormat.TURTLE if found.noun == "triple" else ResultFormat.CSV
+    fields = [("query", asked.query), *_graphs(asked)]
+    given = " \\\n  ".join(f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in fields)
+    return f"curl -G {shlex.quote(f'{request.base_url}sparql')} -d format={media} \\\n  {given}"

@@ -94,7 +94,7 @@ async def sparql(request: Request) -> Response:
         case Asked():
             graphs = asked.graphs._replace(base=_endpoint(service))
             return await _answer(request, service, asked._replace(graphs=graphs), named)
-    return _describe(request, service, named)
+    return await run_in_threadpool(_describe, request, service, named)
 
 
 async def _answer(request: Request, service: Service, asked: Asked, named: Named | None) -> Response:
@@ -103,7 +103,7 @@ async def _answer(request: Request, service: Service, asked: Asked, named: Named
         choice = choose(seen.form, named, accept_of(request))
     except BadQueryError as error:
         if prefers_page(named, accept_of(request)):
-            return error_page(request, asked, error)
+            return await run_in_threadpool(error_page, request, service, asked, error)
         raise
     if choice is None:
         return await answer_page(request, service, asked)
@@ -132,7 +132,7 @@ def _describe(request: Request, service: Service, named: Named | None) -> Respon
     if best is None:
         raise HTTPException(406, f"the description of this endpoint can be had as {', '.join(types.values())}")
     if best == HTML:
-        return empty_page(request)
+        return empty_page(request, service)
     result_format = BY_MEDIA[best]
     body = service_description(service.settings.base, result_format)
     return Response(body, media_type=result_format.media_type, headers={"Vary": "Accept"})

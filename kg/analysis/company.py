@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.analysis.sightings import Lookup, Sighting, Snapshot
 from kg.atlas.association import Weight, associate
-from kg.index.incidence import ROLES
+from kg.index.incidence import LABELS, ROLES
 from kg.model import Entity, Label
 
 PAPERS_SHOWN = 3
@@ -43,25 +44,67 @@ def company(
 
     Generic ones are left out. Raises NotFoundError.
     """
-    incidence, lookup = snapshot.incidence, Lookup(snapshot)
-    column, counts = incidence.column(slug), incidence.counts
-    rows = np.asarray(incidence.papers_of(column)[0])
-    together = np.bincount(incidence.by_paper[rows].indices, minlength=len(counts))
-    kept = incidence.having(labels) & ~np.asarray(incidence.generic) & (together >= max(min_papers, 1))
-    kept[column] = False
-    others = np.flatnonzero(kept)
-    strength = associate(Weight.NPMI, together[others], counts[column], counts[others], len(incidence.papers))
-    order = np.lexsort((others, -together[others], -strength))[:limit]
+    lookup, near = Lookup(snapshot), _Near.of(snapshot, slug, max(min_papers, 1))
+    order = near.order(labels)
     found = tuple(
         Companion(
             entity,
-            int(together[others[at]]),
-            round(float(strength[at]), 4),
-            tuple(_sightings(snapshot, lookup, rows, int(others[at]))),
+            int(near.together[at]),
+            round(float(near.strength[at]), 4),
+            tuple(_sightings(snapshot, lookup, near.rows, int(near.others[at]))),
         )
-        for at, entity in zip(order, lookup.entities(others[order]), strict=True)
+        for at, entity in zip(order[:limit], lookup.entities(near.others[order[:limit]]), strict=True)
     )
-    return Company(lookup.entity(column), found, len(others))
+    return Company(lookup.entity(near.column), found, len(order))
+
+
+def circles(snapshot: Snapshot, slug: str, *, limit: int = 8) -> dict[Label, Company]:
+    """The companions of each type, those without any left out; without sentences, so at once. Raises NotFoundError."""
+    lookup, near = Lookup(snapshot), _Near.of(snapshot, slug, 1)
+    orders = {label: near.order([label]) for label in Label}
+    lookup.entities(near.others[np.concatenate([order[:limit] for order in orders.values()])])
+    return {
+        label: Company(
+            lookup.entity(near.column),
+            tuple(
+                Companion(entity, int(near.together[at]), round(float(near.strength[at]), 4), ())
+                for at, entity in zip(order[:limit], lookup.entities(near.others[order[:limit]]), strict=True)
+            ),
+            len(order),
+        )
+        for label, order in orders.items()
+        if len(order)
+    }
+
+
+class _Near(NamedTuple):
+    """The specific entities that papers name together with one, in how many of its papers, and how strongly."""
+
+    column: int
+    rows: NDArray[np.int32]
+    others: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    together: NDArray[np.int64]
+    strength: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, slug: str, least: int) -> "_Near":
+        incidence = snapshot.incidence
+        column, counts = incidence.column(slug), incidence.counts
+        rows = np.asarray(incidence.papers_of(column)[0])
+        together = np.bincount(incidence.by_paper[rows].indices, minlength=len(counts))
+        kept = ~np.asarray(incidence.generic) & (together >= least)
+        kept[column] = False
+        others = np.flatnonzero(kept)
+        shared = together[others]
+        strength = associate(Weight.NPMI, shared, counts[column], counts[others], len(incidence.papers))
+        return cls(column, rows, others, np.asarray(incidence.labels)[others], shared, strength)
+
+    def order(self, labels: Collection[Label]) -> NDArray[np.int64]:
+        """Positions of those of these types, the strongest first."""
+        of_type = np.flatnonzero(np.isin(self.labels, [LABELS.index(label) for label in labels]))
+        keys = (self.others[of_type], -self.together[of_type], -self.strength[of_type])
+        return np.asarray(of_type[np.lexsort(keys)])
 
 
 def _sightings(snapshot: Snapshot, lookup: Lookup, rows: NDArray[np.int32], column: int) -> list[Sighting]:

@@ -4,6 +4,7 @@ SPARQL 1.1 has no logarithm, so the rarities stand in it as numbers, with what t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rdflib import URIRef
 
@@ -18,8 +19,8 @@ from kg.query.library import load_query
 _FIRST, _LAST = 0, 9999
 
 
-def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -> str:
-    """The text of the query; raises NotFoundError."""
+def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted, *, beside: str | None = None) -> str:
+    """The text of the query; with the id of another paper ``beside`` that of its score alone. Raises NotFoundError."""
     incidence = weights.incidence
     side = Side.of(weights, incidence.row(paper_id))
     labels = frozenset(map(LABELS.index, wanted.labels))
@@ -44,4 +45,8 @@ def ranking_query(weights: Weights, iris: Iris, paper_id: str, wanted: Wanted) -
         .tabled("?role ?factor", [(ROLE_EDGES[role], factor) for role, factor in ROLE_FACTORS.items() if role])
         .tabled("?flat ?each ?least ?from ?to", [(weights.flat, weights.each, wanted.min_shared, first, last)])
     )
+    if beside is not None:
+        return replace(query, binds=(*query.binds, "other")).filled(
+            paper=iris.paper(paper_id), other=iris.paper(beside)
+        )
     return f"{query.filled(paper=iris.paper(paper_id))}LIMIT {wanted.limit}\n"

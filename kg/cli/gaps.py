@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.analysis.company import company
+from kg.analysis.company import Company, company
 from kg.analysis.gaps import MIN_PAPERS, Gap, gaps_of_method, gaps_of_task
 from kg.cli.explain import find_entity
 from kg.cli.output import (
@@ -16,8 +16,7 @@ from kg.cli.output import (
     TableFormat,
     TableOutput,
     papers_in_words,
-    print_csv,
-    print_json,
+    print_found,
     print_table,
     say,
     workspace,
@@ -67,12 +66,13 @@ def gaps(  # noqa: PLR0913, PLR0917 - the options of a command
         found = gaps_of_task(reader, find_entity(reader, task), min_papers=min_papers, limit=limit)
     else:
         found = gaps_of_method(reader, find_entity(reader, method or ""), min_papers=min_papers, limit=limit)
-    if as_json or output is TableOutput.JSON:
-        print_json([asdict(gap) for gap in found])
-    elif output is TableOutput.CSV:
-        print_csv(gaps_table(found))
-    else:
-        _tell_gaps(found)
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: [asdict(gap) for gap in found],
+        table=lambda: gaps_table(found),
+        tell=lambda: _tell_gaps(found),
+    )
 
 
 def _tell_gaps(found: Sequence[Gap]) -> None:
@@ -109,18 +109,24 @@ def with_(  # noqa: PLR0913, PLR0917 - the options of a command
     reader = workspace(data).reader()
     slug = find_entity(reader, entity)
     found = company(reader, slug, types or tuple(Label), min_papers=min_papers, limit=limit)
-    if as_json or output is TableOutput.JSON:
-        print_json(asdict(found))
-    elif output is TableOutput.CSV:
-        print_csv(company_table(found))
-    elif found.companions:
-        say(f"With {found.entity.name} ({found.entity.label}, {found.entity.papers} papers)", "bold")
-        print_table(
-            ["entity", "type", "papers", "of", "association", "id"],
-            [
-                [c.entity.name, c.entity.label, c.papers, c.entity.papers, f"{c.association:.3f}", c.entity.slug]
-                for c in found.companions
-            ],
-        )
-    else:
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: asdict(found),
+        table=lambda: company_table(found),
+        tell=lambda: _tell_company(found),
+    )
+
+
+def _tell_company(found: Company) -> None:
+    if not found.companions:
         say("No paper names anything specific of these types with it.")
+        return
+    say(f"With {found.entity.name} ({found.entity.label}, {found.entity.papers} papers)", "bold")
+    print_table(
+        ["entity", "type", "papers", "of", "association", "id"],
+        [
+            [c.entity.name, c.entity.label, c.papers, c.entity.papers, f"{c.association:.3f}", c.entity.slug]
+            for c in found.companions
+        ],
+    )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,6 +88,23 @@ def print_csv(table: Table) -> None:
     """A table as CSV, on standard output."""
     sys.stdout.buffer.write(to_csv(table).encode("utf-8", errors="replace"))
     sys.stdout.buffer.flush()
+
+
+def print_found(
+    output: TableOutput,
+    *,
+    as_json: bool,
+    record: Callable[[], object],
+    table: Callable[[], Table],
+    tell: Callable[[], None],
+) -> None:
+    """What was found, in the form that was asked for: JSON, CSV, or words for a person."""
+    if as_json or output is TableOutput.JSON:
+        print_json(record())
+    elif output is TableOutput.CSV:
+        print_csv(table())
+    else:
+        tell()
 
 
 def print_file(output: PapersOutput, result: "Result") -> None:

@@ -11,7 +11,7 @@ from kg.analysis.paths import MAX_HOPS, End, Ways, find_end, find_ways
 from kg.analysis.sightings import Titled
 from kg.cli.ask import find_paper
 from kg.cli.explain import find_entity
-from kg.cli.output import AsJson, Data, TableFormat, TableOutput, print_csv, print_json, print_table, say, workspace
+from kg.cli.output import AsJson, Data, TableFormat, TableOutput, print_found, print_table, say, workspace
 from kg.errors import NotFoundError
 from kg.iri import Kind
 from kg.model import Entity, Label
@@ -62,12 +62,13 @@ def path(  # noqa: PLR0913, PLR0917 - the options of a command
     reader = workspace(data).reader()
     ends = _end(reader, a), _end(reader, b)
     found = find_ways(reader, *ends, k=paths, max_hops=hops, labels=via or tuple(Label))
-    if as_json or output is TableOutput.JSON:
-        print_json(asdict(found))
-    elif output is TableOutput.CSV:
-        print_csv(ways_table(found))
-    else:
-        _tell_ways(found)
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: asdict(found),
+        table=lambda: ways_table(found),
+        tell=lambda: _tell_ways(found),
+    )
 
 
 def _end(reader: Reader, text: str) -> End:
@@ -120,12 +121,13 @@ def compare(
     reader = workspace(data).reader()
     ids = [find_paper(reader, paper) for paper in papers]
     found = find_comparison(reader, ids, types or tuple(Label), limit=limit)
-    if as_json or output is TableOutput.JSON:
-        print_json(asdict(found))
-    elif output is TableOutput.CSV:
-        print_csv(comparison_table(found))
-    else:
-        _tell_comparison(found)
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: asdict(found),
+        table=lambda: comparison_table(found),
+        tell=lambda: _tell_comparison(found),
+    )
 
 
 def _tell_comparison(found: Comparison) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.analysis.trends import Proposal, Timeline, Trend, Year, find_trends
+from kg.analysis.trends import Proposal, Timeline, Trend, Trends, Year, find_trends
 from kg.analysis.trends import timeline as find_timeline
 from kg.cli.explain import find_entity
 from kg.cli.output import (
@@ -16,8 +16,7 @@ from kg.cli.output import (
     TableFormat,
     TableOutput,
     papers_in_words,
-    print_csv,
-    print_json,
+    print_found,
     print_table,
     say,
     workspace,
@@ -61,12 +60,13 @@ def timeline(
     """Say when papers name an entity."""
     reader = workspace(data).reader()
     found = find_timeline(reader, find_entity(reader, entity))
-    if as_json or output is TableOutput.JSON:
-        print_json(asdict(found))
-    elif output is TableOutput.CSV:
-        print_csv(years_table(found))
-    else:
-        _tell_timeline(found)
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: asdict(found),
+        table=lambda: years_table(found),
+        tell=lambda: _tell_timeline(found),
+    )
 
 
 def _tell_timeline(found: Timeline) -> None:
@@ -134,19 +134,24 @@ def trends(  # noqa: PLR0913, PLR0917 - the options of a command
         min_papers=min_papers,
         limit=limit,
     )
-    if as_json or output is TableOutput.JSON:
-        print_json(asdict(found))
-    elif output is TableOutput.CSV:
-        print_csv(trends_table(found))
+    print_found(
+        output,
+        as_json=as_json,
+        record=lambda: asdict(found),
+        table=lambda: trends_table(found),
+        tell=lambda: _tell_trends(found, falling=falling, min_papers=min_papers),
+    )
+
+
+def _tell_trends(found: Trends, *, falling: bool, min_papers: int) -> None:
+    say(f"What {'falls' if falling else 'rises'} from {found.start} to {found.end}", "bold")
+    if found.trends:
+        headings = ["entity", "papers", "odds a year", "95 %", "by chance", "share by year", "id"]
+        print_table(headings, map(_row, found.trends))
     else:
-        say(f"What {'falls' if falling else 'rises'} from {found.start} to {found.end}", "bold")
-        if found.trends:
-            headings = ["entity", "papers", "odds a year", "95 %", "by chance", "share by year", "id"]
-            print_table(headings, map(_row, found.trends))
-        else:
-            say(f"Nothing does surely, of {found.considered:,} in at least {min_papers} papers.")
-        if found.undated:
-            say(f"Left out, for they have no year: {papers_in_words(found.undated)}.")
+        say(f"Nothing does surely, of {found.considered:,} in at least {min_papers} papers.")
+    if found.undated:
+        say(f"Left out, for they have no year: {papers_in_words(found.undated)}.")
 
 
 def _row(trend: Trend) -> list[object]:

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import StoreError
-from kg.index import finding, schema, suggesting, writing
+from kg.index import finding, listing, schema, suggesting, writing
 from kg.index.folding import Typed
 from kg.index.hits import ALL, ENTITY, PAPER, Found, PaperHit, Suggested, Within, entity
+from kg.index.listing import Listed, Part
 from kg.model import Entity, Label, Paper
 
 SLUGS_AT_ONCE = 500
@@ -139,6 +140,14 @@ class SearchIndex:
             (*values, limit),
         )
         return [entity(row) for row in rows]
+
+    def by_name(self, listed: Listed, *, after: tuple[str, int, int] | None = None, limit: int = 50) -> Part:
+        """Entities of one type by their names; ``after`` is what an earlier part gave."""
+        return listing.by_name(self._db, listed, after, limit)
+
+    def by_papers(self, listed: Listed, *, after: tuple[int, str] | None = None, limit: int = 50) -> Part:
+        """Entities of one type with most papers first; ``after`` is what an earlier part gave."""
+        return listing.by_papers(self._db, listed, after, limit)
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         """The entities with these slugs, in no order; slugs of none are passed over."""

@@ -40,10 +40,25 @@ class Example:
     parameters: Mapping[str, Node]
     answered: bool
 
+    @property
+    def title(self) -> str:
+        """What stands above it: its id in words."""
+        return self.id.partition("-")[2].replace("-", " ").capitalize()
+
+    @property
+    def question(self) -> str:
+        """The summary as a sentence."""
+        return f"{self.summary[0].upper()}{self.summary[1:]}."
+
 
 def questions() -> list[Query]:
     """The competency questions, in their order."""
     return [library.read_query(path, path.stem) for path in sorted((ontology_dir() / "queries").glob("*.rq"))]
+
+
+def unfilled() -> list[Example]:
+    """Every question as it is asked of everything, for where nothing is known of a graph."""
+    return [Example(query.name, query.summary, query.bare, {}, answered=True) for query in questions()]
 
 
 def values(catalogue: Catalogue, index: SearchIndex) -> Values:
@@ -94,7 +109,7 @@ def _example(query: Query, candidates: Values, ask: Ask) -> Example:
         if len(set(bindings.values())) == len(query.binds):
             return Example(query.name, query.summary, query.filled(**bindings), bindings, answered=True)
     bindings = tried[0] if tried else {}
-    text = query.filled(**bindings) if tried else query.text
+    text = query.filled(**bindings) if tried else query.bare
     return Example(query.name, query.summary, text, bindings, answered=False)
 
 

@@ -22,6 +22,11 @@ class Query:
     binds: tuple[str, ...]
     text: str
 
+    @property
+    def bare(self) -> str:
+        """The text without its header."""
+        return _HEADER.sub("", self.text)
+
     def require(self, bindings: Mapping[str, object]) -> None:
         """Raise OntologyError unless exactly its parameters are bound."""
         if set(self.binds) != bindings.keys():
@@ -53,7 +58,7 @@ class Query:
             values = (f"VALUES ?{name} {{ {_listed(bindings[name])} }}{select['gap']}" for name in named)
             return select[0] + "".join(values)
 
-        return _SELECT.sub(with_values, _HEADER.sub("", self.text))
+        return _SELECT.sub(with_values, self.bare)
 
 
 def _listed(value: Node | Sequence[Node]) -> str:

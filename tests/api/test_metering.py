@@ -1,5 +1,6 @@
 """Queries and texts at the cost of who sends them, through the application; the work itself is faked."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.clients import client_of
 from api.deps import Service
 from kg.errors import ExtractionError, KgError, QueryBusyError, QueryResourceError, QueryTimeoutError
 from kg.query.pool import Answer
@@ -99,7 +101,7 @@ def test_texts_are_paid_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 503
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 503
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 429
-        page = site.post("/extract", data={"text": "A graph"})
+        page = site.post("/ingest", data={"text": "A graph"})
         assert page.status_code == 429
         assert int(page.headers["retry-after"]) > 60
 
@@ -142,3 +144,34 @@ def test_neighbours_by_ipv6_share_a_budget(tmp_path: Path, pool: Pool) -> None:
     with client(tmp_path, ("10.1.2.3", 5000), proxies=["10.0.0.0/8"]) as site:
         codes = [site.get(ASK, headers={"X-Forwarded-For": f"2001:db8::{i}"}).status_code for i in range(1, 4)]
     assert codes == [200, 429, 429]
+
+
+ANALYSES = ["/v1/paths?a=ntk&b=features", "/v1/gaps?task=translation", "/v1/network?focus=attention", "/network"]
+
+
+@contextmanager
+def stranger(data_folder: Path, **changes: object) -> Iterator[tuple[TestClient, Service]]:
+    app = create_app(settings(data_folder, query_budget=60, **changes))
+    with TestClient(app, raise_server_exceptions=False, client=STRANGER) as site:
+        yield site, app.state.service
+
+
+@pytest.mark.parametrize("path", ANALYSES)
+def test_what_is_worked_out_here_costs_its_client(data_folder: Path, path: str) -> None:
+    with stranger(data_folder) as (site, service):
+        assert site.get(path).status_code == 200
+        key = client_of({"client": STRANGER, "headers": []}).key
+        spent = service.settings.query_burst - service.budget._left(key)
+        assert 0 < spent < 30
+        service.budget.charge(key, 1000)
+        refused = site.get(path)
+        assert (refused.status_code, refused.json()["reason"]) == (429, "budget")
+
+
+def test_few_are_worked_out_at_once_and_the_others_are_told(data_folder: Path) -> None:
+    with stranger(data_folder, query_timeout=0.1) as (site, service):
+        service.seats = asyncio.Semaphore(0)
+        refused = site.get(ANALYSES[0])
+        assert (refused.status_code, refused.json()["reason"]) == (503, "busy")
+        service.seats = asyncio.Semaphore(1)
+        assert [site.get(ANALYSES[0]).status_code for _ in range(3)] == [200] * 3

@@ -57,6 +57,31 @@ def test_each_snapshot_is_surveyed_once(workspace: Workspace, surveyor: Surveyor
     assert calls == [1]
 
 
+def test_what_was_found_is_at_hand_without_asking(workspace: Workspace, surveyor: Surveyor[int]) -> None:
+    reader = opened(workspace)
+    assert surveyor.found(reader) is None
+    surveyor.get(reader, papers)
+    assert (surveyor.found(reader), surveyor.at_work) == (1, False)
+    ingest(workspace, "two")
+    newer = opened(workspace)
+    assert surveyor.found(newer) is None, "it must be asked for"
+
+
+def test_who_does_not_wait_is_told_so(workspace: Workspace, surveyor: Surveyor[int]) -> None:
+    begun = threading.Event()
+
+    def work(ask: Callable[[str], Sequence[Row]]) -> int:
+        begun.wait(60)
+        return papers(ask)
+
+    reader = opened(workspace)
+    with pytest.raises(QueryBusyError):
+        surveyor.get(reader, work, wait=0)
+    assert surveyor.at_work
+    begun.set()
+    assert surveyor.get(reader, work) == 1
+
+
 def test_the_one_before_is_the_answer_while_a_new_snapshot_is_surveyed(
     workspace: Workspace, surveyor: Surveyor[int]
 ) -> None:

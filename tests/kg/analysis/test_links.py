@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.analysis.links import link
+from kg.analysis.links import apart, link
 from kg.analysis.related import related
 from kg.build import build
 from kg.errors import NotFoundError
@@ -87,3 +87,16 @@ def test_the_paper_that_is_missing_is_named(reader: Reader) -> None:
         link(reader, "ntk", "nope")
     with pytest.raises(NotFoundError, match="nope"):
         link(reader, "nope", "ntk")
+
+
+def test_what_is_not_shared_is_told_of_both_the_most_telling_first(reader: Reader) -> None:
+    here, there = apart(reader, "ntk", "vision")
+    assert {each.slug for each in here.entities} == {"tangent-kernel", "infinite-width"}
+    assert (here.total, there.total) == (2, 3)
+    assert [each.slug for each in there.entities][-1] == "accuracy"  # which all papers name
+    assert apart(reader, "vision", "ntk", limit=1) == (
+        replace(there, entities=there.entities[:1]),
+        replace(here, entities=here.entities[:1]),
+    )
+    with pytest.raises(NotFoundError, match="nope"):
+        apart(reader, "ntk", "nope")

@@ -124,3 +124,12 @@ def test_the_demo_is_ranked_alike(tmp_path: Path) -> None:
     found = [same(reader, paper_id, Wanted()) for paper_id in reader.incidence.papers]
     reader.close()
     assert sum(found) > 100
+
+
+def test_the_score_of_one_pair_can_be_asked_for_alone(random_graph: Reader) -> None:
+    first = next(f"p{n}" for n in range(40) if related(random_graph, f"p{n}", ALL))
+    for found in related(random_graph, first, ALL):
+        query = ranking_query(random_graph.weights, random_graph.iris, first, ALL, beside=found.paper_id)
+        [row] = random_graph.store.select(query)
+        assert random_graph.iris.paper_id(row["other"]) == found.paper_id
+        assert float(str(row["score"])) == pytest.approx(found.score, abs=1e-6)
