@@ -135,15 +135,26 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(path)
 
 
+class _Announced(uvicorn.Server):
+    """Says when it listens, so that nobody has to look."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
 def serve(path: Path, **changes: object) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings(path, **changes)), port=port, log_level="warning"))
+    server = _Announced(uvicorn.Config(create_app(settings(path, **changes)), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        pass
+    assert server.listens.wait(60)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
