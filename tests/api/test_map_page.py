@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NO_WEBGL = """const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-  return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
+  return kind.includes("webgl") ? null : real.call(this, kind, ...more);
 };"""
 
 

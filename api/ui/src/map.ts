@@ -42,7 +42,8 @@ class MapPage {
 
   /** Draw as soon as there is room to. */
   private start(): void {
-    if (this.scene || !stage.clientWidth || root.dataset["failed"] !== undefined) return;
+    if (!stage.clientWidth || root.dataset["failed"] !== undefined) return;
+    if (this.scene) return this.scene.fill();
     try {
       this.scene = new Scene(stage, {
         choose: (id) => void this.choose(id),
@@ -70,6 +71,7 @@ class MapPage {
   private async go(search: string): Promise<void> {
     const at = liesTheSame(this.shown, search) ? new URLSearchParams(location.search).get("at") : null;
     const next = changed(search, { at });
+    if (next === changed(location.search, {})) return;
     history.pushState(null, "", `/map${next}`);
     await this.show(next);
   }
@@ -106,6 +108,7 @@ class MapPage {
   private redraw(before: string, search: string): void {
     this.drawing = new Drawing(drawn());
     this.dress();
+    stage.setAttribute("aria-label", `Map of ${count(this.drawing.drawn.entities.length, "entity", "entities")}`);
     if (!this.scene) return;
     this.scene.choice = choiceOf(search);
     this.scene.show(this.drawing);
