@@ -58,16 +58,21 @@ open; writing needs a token (`Authorization: Bearer kg_...`), which `kg token cr
 """
 
 
+def _go_on(service: Service) -> None:
+    """Take up the jobs that a service before this one left."""
+    try:
+        service.work_off_jobs()
+    except KgError as error:
+        log.error("jobs wait: %s", error)  # noqa: TRY400 - expected, and its text says all
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The service over one data folder. Opens nothing before the first request."""
     service = Service(settings, Workspace(settings.data, settings.base))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        try:
-            await run_in_threadpool(service.work_off_jobs)
-        except KgError as error:
-            log.error("jobs wait: %s", error)  # noqa: TRY400 - expected, and its text says all
+        await run_in_threadpool(_go_on, service)
         try:
             yield
         finally:

@@ -79,8 +79,7 @@ class JobRunner:
     def _next(self) -> None:
         """Have one job done, or find out why it was not."""
         try:
-            if not self._warm:
-                self._jobs.wait_for(Stage.LOADING)
+            self._jobs.wait_for(Stage.LINE if self._warm else Stage.LOADING)
             verdict, payload = self.pool.ask(b"")
             self._warm = True
             if verdict is Verdict.REFUSED:

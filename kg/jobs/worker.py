@@ -25,7 +25,7 @@ from kg.workspace import Workspace
 from kg.writer import LiveWriter
 
 LOCK_SECONDS = 0.3
-_LOW_PRIORITY = 10
+_LOW_PRIORITY = 5
 
 
 def main() -> None:
@@ -53,9 +53,9 @@ class JobWorker:
     def answer(self, _: bytes) -> tuple[Verdict, bytes]:
         """Do the next job, if there is one; what fails of it stands in the table."""
         try:
-            self._jobs.wait_for(Stage.LINE)
             with self._writer() as writer:
                 if job := self._jobs.claim():
+                    self._jobs.wait_for(Stage.LINE)
                     Working(job, self._jobs, self._workspace, writer, seconds=self._seconds).run(self._parts)
         except KgError as error:
             return Verdict.REFUSED, str(error).encode()

@@ -16,7 +16,7 @@ from kg.writer import LiveWriter
 
 BATCH = 16
 NOTE_SECONDS = 0.2
-PATIENCE = 4
+PATIENCE = 2
 """An extractor may be silent for so many times the seconds that one paper may take: it may read some together."""
 PUBLISH_SECONDS = 1.0
 PUBLISH_SHARE = 10

@@ -30,7 +30,7 @@ FORM = {**HTML, "Content-Type": "application/x-www-form-urlencoded"}
 
 
 def site(path: Path, **changes: object) -> TestClient:
-    made = create_app(settings(path, **{"extractor": WAYWARD, **changes}))
+    made = create_app(settings(path, **{"extractor": WAYWARD, "extract_timeout": 300.0, **changes}))
     return TestClient(made, raise_server_exceptions=False, follow_redirects=False)
 
 
@@ -222,7 +222,7 @@ AUDIT = """() => {
 def live(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A service that works, and a good token."""
     _, token = Tokens(tmp_path / "data").create({Scope.INGEST})
-    for address in serve(tmp_path / "data", extractor=WAYWARD):
+    for address in serve(tmp_path / "data", extractor=WAYWARD, extract_timeout=300.0):
         yield address, token
 
 
@@ -243,7 +243,7 @@ def test_without_scripts_and_by_keyboard_papers_are_added(live: tuple[str, str],
     page.get_by_label("Token").fill(token)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Done").wait_for(timeout=120_000)
+    page.get_by_role("heading", name="Done").wait_for(timeout=400_000)
     page.get_by_role("link", name="A graph").click()
     page.get_by_role("heading", name="A graph").wait_for()
     assert page.url.startswith(f"{address}/papers/")
@@ -284,10 +284,10 @@ def test_paste_preview_progress_done(live: tuple[str, str], browser: "Browser", 
     assert page.evaluate(AUDIT) == []
     page.get_by_role("button", name="Add 41 papers").click()
     page.wait_for_url(f"{address}/ingest/jobs/*")
-    page.locator("#job[data-state=running]").wait_for(timeout=120_000)
-    seen = page.locator("#current:not(:empty)").inner_text(timeout=120_000)
+    page.locator("#job[data-state=running]").wait_for(timeout=400_000)
+    seen = page.locator("#current:not(:empty)").inner_text(timeout=400_000)
     assert seen.startswith("slow Title")
-    page.locator("#job[data-state=done]").wait_for(timeout=120_000)
+    page.locator("#job[data-state=done]").wait_for(timeout=400_000)
     assert page.locator("#stage").inner_text() == "41 papers of this job are in the graph."
     assert page.locator("#added li").count() == 41
     problem = page.locator("#problems li").inner_text()
@@ -318,9 +318,9 @@ def test_a_refusal_stays_on_the_page_and_a_job_is_cancelled(live: tuple[str, str
     page.get_by_role("alert").get_by_text("a token begins with kg_").wait_for()
     page.get_by_label("Token").fill(token)
     start.click()
-    page.locator("#job[data-state=running]").wait_for(timeout=120_000)
+    page.locator("#job[data-state=running]").wait_for(timeout=400_000)
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("heading", name="Cancelled").wait_for(timeout=120_000)
+    page.get_by_role("heading", name="Cancelled").wait_for(timeout=400_000)
     other = browser.new_context().new_page()
     other.goto(page.url)
     assert other.locator("#stage").inner_text() == "What was added before stays in the graph."
@@ -365,7 +365,7 @@ def test_no_text_that_is_sent_runs(data_folder: Path, browser: "Browser") -> Non
     context = browser.new_context()
     page = context.new_page()
     # Everything is a mention, so that every character also stands in an attribute and in the table.
-    for address in serve(data_folder, extractor="tests.wayward:Wayward?word=.%2B"):
+    for address in serve(data_folder, extractor="tests.wayward:Wayward?word=.%2B", extract_timeout=300.0):
         faults = watched(page, address)
         for text in [*PAYLOADS, "</textarea><script>window.pwned=1</script>"]:
             page.goto(f"{address}/ingest")

@@ -1,5 +1,6 @@
 /** The page to hand papers in: files dropped or chosen, a preview in place, and the job started with the tab's token. */
 
+import { suggestEverywhere } from "./shared/combobox";
 import { el, need } from "./shared/dom";
 import { count, number } from "./shared/format";
 import { problemOf } from "./shared/http";
@@ -68,7 +69,7 @@ async function busy(words: string, work: () => Promise<void>): Promise<void> {
 /** The page that answers the form; of it, what was recognised takes the place of what stands here. */
 async function preview(): Promise<void> {
   if (sizeOfAll() > Number(form.dataset["previewLimit"])) {
-    showAdd(`Add without a preview`);
+    showAdd("Add without a preview");
     complain(`This is too large for a preview (${size(sizeOfAll())}). It can be added as it is.`);
     return;
   }
@@ -80,9 +81,8 @@ async function preview(): Promise<void> {
   need("#found").replaceWith(document.importNode(found, true));
   complain(said);
   const add = answer.querySelector("#add");
-  const papers = add && !add.hasAttribute("hidden") ? answer.querySelector("#start, #add")?.textContent?.trim() : "";
   look.textContent = answer.querySelector("#look")?.textContent ?? look.textContent;
-  if (papers) showAdd(answer.querySelector("#start")?.textContent?.trim() ?? "");
+  if (add && !add.hasAttribute("hidden")) showAdd(answer.querySelector("#start")?.textContent?.trim() ?? "");
   else need("#add").toggleAttribute("hidden", true);
   if (!said) need<HTMLElement>("#found").focus();
 }
@@ -157,6 +157,7 @@ document.querySelector("#forget")?.addEventListener("click", () => {
   showToken(false);
 });
 addEventListener("hashchange", () => showToken(heldToken() !== null));
+suggestEverywhere();
 acceptDrops();
 showChosen();
 showToken(heldToken() !== null);

@@ -1,5 +1,6 @@
 /** A job as it goes on: counts, bar, what is read now, what was added and what was not, told by the service as it happens. */
 
+import { suggestEverywhere } from "./shared/combobox";
 import { el, need, safeHref } from "./shared/dom";
 import { follow } from "./shared/events";
 import { count, number } from "./shared/format";
@@ -169,12 +170,13 @@ async function begin(token: string): Promise<void> {
     keepToken(token);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    keepToken(null);
+    if (error.status === 401 || error.status === 403) keepToken(null);
     need("#ask").removeAttribute("hidden");
     complain(error.message);
   }
 }
 
+suggestEverywhere();
 const token = heldToken();
 if (token) void begin(token);
 else if (!over(root.dataset["state"] as Job["state"])) reloadLater();

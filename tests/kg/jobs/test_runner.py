@@ -18,7 +18,7 @@ from kg.workspace import Workspace
 from tests.corpus import BASE, dump
 
 WAYWARD = "tests.wayward:Wayward?word=attention|graph"
-PATIENCE = 90.0
+PATIENCE = 400.0
 
 
 def lines(titles: list[str]) -> Source:
@@ -71,15 +71,23 @@ def test_papers_get_into_the_graph_as_by_an_ingest_and_bad_ones_stay_with_the_jo
         assert graph(tmp_path) == dump(writer)
 
 
-def test_one_that_ends_or_holds_its_process_costs_itself_alone(tmp_path: Path) -> None:
+def test_one_that_ends_its_process_costs_itself_alone(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
-    job = jobs.add([lines(["A graph", "crash now", "Attention", "hang here", "Last graph"])], "t")
-    with running(tmp_path, seconds=2.0):
+    job = jobs.add([lines(["A graph", "crash now", "Attention"])], "t")
+    with running(tmp_path):
         done = wait(jobs, job)
-    found = jobs.changes(job.id)
-    assert (done.state, done.kept, done.rejected) == (State.DONE, 3, 2)
-    assert {(problem.record, problem.title) for _, problem in found.problems} == {(2, "crash now"), (4, "hang here")}
-    assert "ended" in found.problems[0][1].reason
+    ((_, problem),) = jobs.changes(job.id).problems
+    assert (done.state, done.kept, done.rejected) == (State.DONE, 2, 1)
+    assert (problem.record, problem.title) == (2, "crash now")
+    assert "ended" in problem.reason
+
+
+def test_one_that_is_read_for_too_long_is_left_out(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = jobs.add([lines(["hang here"])], "t")
+    with running(tmp_path, seconds=3.0):
+        done = wait(jobs, job)
+    assert (done.state, done.kept, done.rejected) == (State.DONE, 0, 1)
 
 
 def test_jobs_wait_while_another_process_writes_and_say_so(tmp_path: Path) -> None:
