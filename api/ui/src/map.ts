@@ -67,10 +67,11 @@ class MapPage {
     stage.dataset["drawn"] = "";
   }
 
-  /** On to another state, as a link leads to it. */
+  /** On to another state, as a link leads to it, looked at as it is now: the service has not seen how that is. */
   private async go(search: string): Promise<void> {
-    const at = liesTheSame(this.shown, search) ? new URLSearchParams(location.search).get("at") : null;
-    const next = changed(search, { at });
+    const now = new URLSearchParams(location.search);
+    const at = liesTheSame(this.shown, search) ? now.get("at") : null;
+    const next = changed(search, { at, view: now.get("view") });
     if (next === changed(location.search, {})) return;
     history.pushState(null, "", `/map${next}`);
     await this.show(next);
