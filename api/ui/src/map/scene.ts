@@ -206,6 +206,7 @@ export class Scene implements Scenery {
     sigma.on("enterNode", ({ node }) => this.hover(node));
     sigma.on("leaveNode", () => this.hover(null));
     sigma.on("afterRender", () => this.overlay.draw());
+    document.fonts.addEventListener("loadingdone", () => this.overlay.redraw());
     sigma.on("resize", () => this.resized());
     sigma.getCamera().on("updated", () => deeds.moved());
   }
