@@ -1,5 +1,6 @@
 """The application: lifespan, middleware, routers, error table."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from pathlib import Path
 import fastapi_offline
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -28,6 +30,7 @@ from api.routes import (
     gaps,
     graph_store,
     ids,
+    jobs,
     link,
     metrics,
     network,
@@ -41,8 +44,12 @@ from api.routes import (
     trends,
     void,
 )
+from api.routes.jobs import LARGE
+from kg.errors import KgError
 from kg.settings import Settings
 from kg.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTION = """A knowledge graph of research papers in which every edge carries its evidence.
 
@@ -51,12 +58,21 @@ open; writing needs a token (`Authorization: Bearer kg_...`), which `kg token cr
 """
 
 
+def _go_on(service: Service) -> None:
+    """Take up the jobs that a service before this one left."""
+    try:
+        service.work_off_jobs()
+    except KgError as error:
+        log.error("jobs wait: %s", error)  # noqa: TRY400 - expected, and its text says all
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The service over one data folder. Opens nothing before the first request."""
     service = Service(settings, Workspace(settings.data, settings.base))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_go_on, service)
         try:
             yield
         finally:
@@ -75,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = service
     errors.install(app)
     app.add_middleware(AnswerCache, service=service)
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(BodyLimit, limit=settings.body_limit, others=dict.fromkeys(LARGE, settings.ingest_limit))
     app.add_middleware(OpenReads)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
@@ -86,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.proxies])
     for module in (
         sparql, graph_store, papers, link, entities, search, overview, paths, trends, gaps, compare, network, atlas,
-        examples, extract, ids, ontology, void, metrics, docs, *pages.MODULES,
+        examples, extract, jobs, ids, ontology, void, metrics, docs, *pages.MODULES,
     ):  # fmt: skip
         app.include_router(module.router)
     swagger = Path(fastapi_offline.__file__).parent / "static"

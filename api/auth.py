@@ -1,6 +1,7 @@
 """Who may write: bearer tokens (RFC 6750), in the Authorization header alone."""
 
 import ipaddress
+import time
 
 from fastapi import Request
 
@@ -17,11 +18,7 @@ _NO_TOKENS = (
 
 def authorize(request: Request, service: Service, scope: Scope) -> Token:
     """The token that lets this request write; raises an heir of AccessError. Reads the headers alone."""
-    if service.settings.writes == "off":
-        raise AccessError("nothing can be written through this service: it runs with KG_WRITES=off")
-    tokens = Tokens(service.settings.data)
-    if not tokens.list():
-        raise AccessError(_NO_TOKENS.format(scope=scope))
+    tokens = _writable(service.settings, scope)
     headers = request.headers.getlist("authorization")
     if not headers:
         raise NoTokenError("writing needs a token: send it as Authorization: Bearer kg_...")
@@ -29,6 +26,31 @@ def authorize(request: Request, service: Service, scope: Scope) -> Token:
     if len(headers) > 1 or scheme.lower() != "bearer" or not value.strip():
         raise BadTokenError("send one header Authorization: Bearer kg_...")
     return tokens.check(value.strip(), scope)
+
+
+def permitted(service: Service, scope: Scope, value: str) -> Token:
+    """The token of this value, as a form sends it, if it lets its bearer write; raises an heir of AccessError."""
+    tokens = _writable(service.settings, scope)
+    if not value.strip():
+        raise NoTokenError("writing needs a token: put it into the field for it")
+    return tokens.check(value.strip(), scope)
+
+
+def writable(settings: Settings, scope: Scope) -> bool:
+    """Whether there is a good token that lets its bearer write here."""
+    if settings.writes == "off":
+        return False
+    now = time.time()
+    return any(token.state(now) == "active" and token.allows(scope) for token in Tokens(settings.data).list())
+
+
+def _writable(settings: Settings, scope: Scope) -> Tokens:
+    if settings.writes == "off":
+        raise AccessError("nothing can be written through this service: it runs with KG_WRITES=off")
+    tokens = Tokens(settings.data)
+    if not tokens.list():
+        raise AccessError(_NO_TOKENS.format(scope=scope))
+    return tokens
 
 
 def require_safe_address(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.budget import Budget
 from api.kept import Kept
+from api.map_charts import ChartCache
 from api.metrics import Metrics, Published
 from api.networks import NetworkCache
 from api.surveyor import Surveyor
@@ -19,6 +20,8 @@ from kg.analysis.coverage import Coverage, coverage
 from kg.analysis.openings import Openings, openings
 from kg.edit.pool import EditPool
 from kg.errors import KgError, StoreError
+from kg.jobs.runner import JobRunner
+from kg.jobs.table import Jobs
 from kg.model import Entity, Label, Paper
 from kg.preview.pool import PreviewPool
 from kg.preview.readings import Preview
@@ -50,6 +53,7 @@ class Service:
     settings: Settings
     workspace: Workspace
     networks: NetworkCache = field(default_factory=NetworkCache)
+    charts: ChartCache = field(default_factory=ChartCache)
     budget: Budget = field(init=False)
     metrics: Metrics = field(init=False)
     surveyor: Surveyor[Survey] = field(default_factory=partial(Surveyor, timeout=COUNT_SECONDS))
@@ -63,6 +67,7 @@ class Service:
     _pointer: object = None  # what `current` looked like when the pool was last brought up to date
     _previews: PreviewPool | None = None
     _edits: EditPool | None = None
+    _runner: JobRunner | None = None
     _stopped: bool = False
 
     def __post_init__(self) -> None:
@@ -71,7 +76,7 @@ class Service:
 
     def pools(self) -> dict[str, ProcessPool]:
         """The pools that there are now, by the kind of their work."""
-        found = {"query": self._pool, "extraction": self._previews}
+        found = {"query": self._pool, "extraction": self._previews, "job": self._runner and self._runner.pool}
         return {kind: pool for kind, pool in found.items() if pool}
 
     def snapshot(self) -> Published | None:
@@ -144,6 +149,45 @@ class Service:
                 )
             return self._edits
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it is over: whoever streams an answer comes to its end."""
+        return self._stopped
+
+    @property
+    def jobs(self) -> Jobs:
+        """What was handed in; ask ``authorize`` first."""
+        return Jobs(self.settings.data)
+
+    def work_off_jobs(self) -> None:
+        """See to it that the jobs of the table are done; where there is none, nothing is started."""
+        if not self.jobs.unfinished():
+            return
+        with self._lock:
+            if self._stopped:
+                raise StoreError("the service is stopping")
+            if self._runner is None:
+                self._runner = JobRunner(
+                    self.settings.data,
+                    self.settings.base,
+                    extractor=self.settings.extractor,
+                    gazetteer=self.settings.gazetteer,
+                    seconds=self.settings.extract_timeout,
+                    memory=self.settings.ingest_memory_mb << 20,
+                )
+            self._runner.wake()
+
+    def held(self, paper_ids: Iterable[str]) -> Collection[str]:
+        """Those of these papers that are in the newest snapshot; none where there is no graph."""
+        try:
+            lease = self.acquire()
+        except StoreError:
+            return ()
+        try:
+            return {paper_id for paper_id, _, _ in lease.reader.index.paper_facts(paper_ids)}
+        finally:
+            self.release(lease)
+
     def _preview_pool(self) -> PreviewPool:
         with self._lock:
             if self._stopped:
@@ -172,6 +216,9 @@ class Service:
             if self._edits:
                 self._edits.close()
                 self._edits = None
+            if self._runner:
+                self._runner.close()
+                self._runner = None
             if self._lease and self._lease.users == 0:
                 self._lease.reader.close()
             self._lease = None

@@ -60,8 +60,15 @@ def exported(form: Form, result: Result, *, more: str | None = None) -> Response
 
     ``more`` is the address of the page after, of a list that goes on; see ``next_page``.
     """
-    stem = re.sub(r"(?:[^A-Za-z0-9_.]|\.\.+)+", "-", result.name).strip("-.")[:100] or "result"
-    headers = {"Vary": "Accept", "Content-Disposition": f'attachment; filename="{stem}.{form.extension}"'}
+    answer = attached(result.written(form), form.media_type, result.name, form.extension)
+    answer.headers["Vary"] = "Accept"
     if more:
-        headers["Link"] = f'<{more}>; rel="next"'
-    return Response(result.written(form), media_type=form.media_type, headers=headers)
+        answer.headers["Link"] = f'<{more}>; rel="next"'
+    return answer
+
+
+def attached(content: bytes, media_type: str, name: str, extension: str) -> Response:
+    """A file to be saved, called by as much of ``name`` as file systems bear."""
+    stem = re.sub(r"(?:[^A-Za-z0-9_.]|\.\.+)+", "-", name).strip("-.")[:100] or "result"
+    headers = {"Content-Disposition": f'attachment; filename="{stem}.{extension}"'}
+    return Response(content, media_type=media_type, headers=headers)

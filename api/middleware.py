@@ -1,6 +1,7 @@
 """What every request and answer passes through: a limit on bodies, and headers that keep browsers strict."""
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,22 +66,26 @@ class HeadAsGet:
 class BodyLimit:
     """Refuse bodies over ``limit`` bytes (413), encoded ones (415) and those that trickle in (408).
 
+    ``others`` are the limits of paths that have their own.
+
     Bytes are counted as they come, so a chunked body without a length is bounded too. What a refused client goes
     on sending is left to the server, which reads a little of it so that the client sees the refusal.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, others: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.limit = limit
+        self.others = others or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.others.get(scope["path"], self.limit)
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
-        declared_over = not length.isdigit() or int(length) > self.limit
+        declared_over = not length.isdigit() or int(length) > limit
         encoded = headers.get(b"content-encoding", b"identity") != b"identity"
         loop = asyncio.get_running_loop()
         deadline = loop.time() + BODY_SECONDS
@@ -89,7 +94,7 @@ class BodyLimit:
         async def counted() -> Message:
             nonlocal received, complete
             if declared_over:
-                raise HTTPException(413, f"the body may have {self.limit:,} bytes")
+                raise HTTPException(413, f"the body may have {limit:,} bytes")
             if encoded:
                 raise HTTPException(415, "send the body without Content-Encoding")
             try:
@@ -100,8 +105,8 @@ class BodyLimit:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 complete = not message.get("more_body", False)
-                if received > self.limit:
-                    raise HTTPException(413, f"the body may have {self.limit:,} bytes")
+                if received > limit:
+                    raise HTTPException(413, f"the body may have {limit:,} bytes")
             return message
 
         await self.app(scope, counted, send)

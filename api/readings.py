@@ -159,6 +159,20 @@ class ReadingOut(Wire):
     system: str | None
     error: str | None
 
+    @classmethod
+    def read(cls, reading: Reading, known: Mapping[str, Entity]) -> Self:
+        """From a reading, and the entities of it that the graph holds."""
+        extraction, found = reading.extraction, found_in(reading, known)
+        return cls(
+            title=extraction.paper.title,
+            abstract=extraction.paper.abstract,
+            mentions=[FoundOut.found(each) for each in found],
+            relations=list(_relations(reading, found)),
+            aliases=[AliasOut(long=long, short=short) for long, short in extraction.aliases],
+            system=extraction.system,
+            error=reading.error,
+        )
+
 
 def _relations(reading: Reading, found: Sequence[Found]) -> Iterator[RelationOut]:
     """In the order of their mentions."""
@@ -177,18 +191,5 @@ class ExtractOut(Wire):
     @classmethod
     def previewed(cls, preview: Preview, known: Mapping[str, Entity]) -> Self:
         """From a preview, and the entities of it that the graph holds."""
-        papers = []
-        for reading in preview.readings:
-            extraction, found = reading.extraction, found_in(reading, known)
-            papers.append(
-                ReadingOut(
-                    title=extraction.paper.title,
-                    abstract=extraction.paper.abstract,
-                    mentions=[FoundOut.found(each) for each in found],
-                    relations=list(_relations(reading, found)),
-                    aliases=[AliasOut(long=long, short=short) for long, short in extraction.aliases],
-                    system=extraction.system,
-                    error=reading.error,
-                )
-            )
+        papers = [ReadingOut.read(reading, known) for reading in preview.readings]
         return cls(extractor=ExtractorOut(name=preview.extractor, version=preview.version), papers=papers)

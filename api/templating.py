@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import entities_path, entity_path, paper_path
 from api.assets import asset, built
-from kg.analysis.wording import other_names
+from kg.analysis.phrasing import other_names
 from kg.query.catalogue import in_words
 from kg.view.charts import in_percent
 

@@ -27,7 +27,7 @@ from kg.graph.change import Change
 from kg.graph.triples import Run, content_hash, distinct_slugs
 from kg.link.generic import load_generic
 from kg.link.linker import NormalFormLinker
-from kg.model import Extraction, LinkedPaper, Paper
+from kg.model import Added, Extraction, LinkedPaper, Outcome, Paper
 from kg.protocols import Embedder, Extractor, Linker
 from kg.query import library
 from kg.resources import load_graph, model_dir, ontology_dir
@@ -44,7 +44,9 @@ Progress: TypeAlias = Callable[["BuildReport"], None]
 class BuildReport:
     """What became of the records. received = new + replaced + unchanged + rejected.
 
-    ``mentions``, ``entities`` (distinct) and ``quads`` (added) are those of new and replaced papers.
+    ``mentions``, ``entities`` (distinct) and ``quads`` (added) are those of new and replaced papers. ``kept`` holds
+    the papers that are in the graph, in the order in which they got there. While papers are read, ``extracted`` and
+    ``linked`` run ahead of these, and ``title`` is of the last one; ``naming`` says that all of them are in.
     """
 
     received: int = 0
@@ -56,6 +58,22 @@ class BuildReport:
     slugs: set[str] = field(default_factory=set)
     quads: int = 0
     seconds: float = 0.0
+    kept: list[Added] = field(default_factory=list)
+    extracted: int = 0
+    linked: int = 0
+    title: str = ""
+    naming: bool = False
+
+    def keep(self, paper: Paper, outcome: Outcome) -> None:
+        """Count a paper that the graph holds."""
+        self.kept.append(Added(paper.id, paper.title, outcome))
+        match outcome:
+            case "new":
+                self.new += 1
+            case "replaced":
+                self.replaced += 1
+            case "unchanged":
+                self.unchanged += 1
 
     def as_dict(self) -> dict[str, int | float | list[dict[str, str]]]:
         """The report for machines; ``rejected`` is a number and ``rejections`` says where and why."""
@@ -122,7 +140,7 @@ def build(
 
     Each batch is one atomic, durable commit; afterwards names go where all papers together put them. A record that is
     already there, unchanged and read by the same run, costs one look-up; a bad one is reported and costs the others
-    nothing.
+    nothing. ``progress`` is told after each paper that was read, after each commit, and before and after names move.
     """
     report = BuildReport()
     started = time.monotonic()
@@ -131,10 +149,12 @@ def build(
     _keep_ontology(parts.ontology, writer)
     _keep_generic(consolidator, writer)
     for batch in _batched(_changed(records, run, writer, report), batch_size):
-        linked = [parts.linker.link(extraction) for extraction in _extract(batch, parts.extractor, report)]
+        linked = _linked(batch, parts, report, progress)
         _commit(linked, consolidator, parts.shapes, writer, report)
         report.seconds = time.monotonic() - started
         progress(report)
+    report.naming, report.title = True, ""
+    progress(report)
     _keep_names(parts, consolidator, writer)
     report.seconds = time.monotonic() - started
     progress(report)
@@ -160,7 +180,7 @@ def _changed(records: Iterable[Record], run: Run, writer: Writer, report: BuildR
         if first is not None and first != digest:
             report.rejected.append(SourceError(f"paper {record.id}, {record.title[:60]!r}", _TWICE))
         elif first == digest or _stored_hash(record.id, writer) == digest:
-            report.unchanged += 1
+            report.keep(record, "unchanged")
         else:
             yield record
         seen.setdefault(record.id, digest)
@@ -179,6 +199,17 @@ def _extract(papers: list[Paper], extractor: Extractor, report: BuildReport) -> 
             yield outcome
 
 
+def _linked(batch: list[Paper], parts: Parts, report: BuildReport, progress: Progress) -> list[LinkedPaper]:
+    linked = []
+    for extraction in _extract(batch, parts.extractor, report):
+        report.extracted += 1
+        report.title = extraction.paper.title
+        linked.append(parts.linker.link(extraction))
+        report.linked += 1
+        progress(report)
+    return linked
+
+
 def _commit(
     linked: list[LinkedPaper], consolidator: Consolidator, shapes: Graph, writer: Writer, report: BuildReport
 ) -> None:
@@ -190,11 +221,11 @@ def _commit(
         change = consolidator.change(linked)
     if not linked:
         return
-    known = sum(_stored_hash(paper.paper.id, writer) is not None for paper in linked)
+    known = {paper.paper.id for paper in linked if _stored_hash(paper.paper.id, writer) is not None}
     writer.commit(change)
     consolidator.applied(change)
-    report.replaced += known
-    report.new += len(linked) - known
+    for paper in linked:
+        report.keep(paper.paper, "replaced" if paper.paper.id in known else "new")
     report.mentions += sum(len(paper.links) for paper in linked)
     report.slugs |= distinct_slugs(linked)
     report.quads += len(change.added)

@@ -35,6 +35,10 @@ class StoreLockedError(StoreError):
     """Another process writes to the data folder; try again later."""
 
 
+class StoreFullError(StoreError):
+    """The disk of the data folder has too little room left to write."""
+
+
 class BadRdfError(KgError):
     """An RDF document of a client that cannot be read, or holds what is not allowed here."""
 
@@ -129,9 +133,16 @@ class WorkBusyError(KgError):
 class BudgetError(KgError):
     """A client has used up the work it may ask for; ``retry_after`` says for how many seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"your requests have used up their time; ask again in {retry_after} s")
+    def __init__(self, retry_after: int, text: str = "your requests have used up their time") -> None:
+        super().__init__(f"{text}; ask again in {retry_after} s")
         self.retry_after = retry_after
+
+
+class JobShareError(BudgetError):
+    """Too many jobs of one token wait already."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(60, f"{most} jobs of this token are waiting already, and no more may")
 
 
 class QueryTimeoutError(QueryError, WorkTimeoutError):

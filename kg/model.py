@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 
 class Label(StrEnum):
@@ -196,6 +196,17 @@ class LinkedPaper:
     definitions: tuple[Definition, ...] = ()
     hyponyms: tuple[Hyponym, ...] = ()
     relations: tuple[Relation, ...] = ()
+
+
+Outcome: TypeAlias = Literal["new", "replaced", "unchanged"]
+
+
+class Added(NamedTuple):
+    """A paper of an input that the graph holds now, and what became of it."""
+
+    paper_id: str
+    title: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)

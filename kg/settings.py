@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     )
     update_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds one write of a client may run.")
     body_limit: int = Field(2 << 20, ge=1024, description="Bytes of a request body that are read at most.")
+    ingest_limit: int = Field(20 << 20, ge=1024, description="Bytes of a request that hands in papers, at most.")
+    ingest_memory_mb: int = Field(
+        4096, ge=512, description="Memory that putting papers into the graph may add to the loaded extractor, in MB."
+    )
     extractor: str = Field(
         SHIPPED, description="What reads papers: `shipped`, or `module:factory` of another extractor."
     )
@@ -55,7 +59,8 @@ class Settings(BaseSettings):
         SHIPPED, description="Names that the shipped extractor knows: `shipped`, or a file of names on top of those."
     )
     extract: Literal["on", "off"] = Field(
-        "on", description="Whether texts that clients send are read (`/extract`, `/v1/extract`): `on` or `off`."
+        "on",
+        description="Whether texts that clients send are read (`/v1/extract`, previews): `on` or `off`.",
     )
     extract_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that reading one request may take.")
     extract_memory_mb: int = Field(1024, ge=128, description="Memory that reading may add to the model, in MB.")
@@ -63,7 +68,7 @@ class Settings(BaseSettings):
         "local", description="Who may read `/metrics`: this machine (`local`), everyone (`public`) or none (`off`)."
     )
     log: Literal["text", "json"] = Field("text", description="Form of the log: `text`, or `json` lines.")
-    network_nodes: int = Field(500, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
+    network_nodes: int = Field(400, ge=10, le=MAX_NODES, description="Entities in a network unless told otherwise.")
 
 
 def load_settings() -> Settings:

@@ -72,14 +72,14 @@ def _files(path: Path) -> list[Path]:
 
 def _read_file(path: Path) -> Iterator[Record]:
     if str(path) == "-":
-        yield from _read_packed(sys.stdin.buffer, "standard input")
+        yield from read_packed(sys.stdin.buffer, "standard input")
     else:
         with path.open("rb") as stream:
-            yield from _read_packed(stream, str(path))
+            yield from read_packed(stream, str(path))
 
 
-def _read_packed(stream: BinaryIO, name: str) -> Iterator[Record]:
-    # Peeked at, as a pipe cannot be wound back.
+def read_packed(stream: BinaryIO, name: str) -> Iterator[Record]:
+    """The records of a stream, unpacked first where it can be peeked at and is gzip: a pipe cannot be wound back."""
     if isinstance(stream, io.BufferedReader) and stream.peek(2)[:2] == b"\x1f\x8b":
         with gzip.open(stream) as unpacked:
             yield from read_stream(cast("BinaryIO", unpacked), name)

@@ -5,18 +5,18 @@ The file is opened anew each time, so that a running service knows of a new or a
 
 import hashlib
 import hmac
-import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from kg.errors import BadTokenError, NotFoundError, ScopeError, StoreError
+from kg.errors import BadTokenError, NotFoundError, ScopeError
+from kg.private import make_private, opened
 
 PREFIX = "kg_"
 MAX_NAME = 100
@@ -27,7 +27,7 @@ _SEEN_EVERY = 60.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY, digest BLOB NOT NULL, scopes TEXT NOT NULL, name TEXT NOT NULL,
-    created REAL NOT NULL, expires REAL, used REAL, revoked REAL)
+    created REAL NOT NULL, expires REAL, used REAL, revoked REAL);
 """
 _COLUMNS = "id, scopes, name, created, expires, used, revoked"
 
@@ -83,7 +83,7 @@ class Tokens:
         now = time.time()
         expires = None if lifetime is None else now + lifetime
         token = Token(secrets.token_hex(4), frozenset(scopes), name[:MAX_NAME], now, expires, None, None)
-        self._make_private()
+        make_private(self._path)
         with self._open() as db:
             db.execute(
                 "INSERT INTO tokens (id, digest, scopes, name, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
@@ -106,6 +106,13 @@ class Tokens:
         with self._open() as db:
             db.execute("UPDATE tokens SET revoked = ? WHERE id = ? AND revoked IS NULL", (time.time(), token_id))
         return next(token for token in self.list() if token.id == token_id)
+
+    def replace(self, name: str) -> None:
+        """End all tokens of this name for good."""
+        if not self._path.exists():
+            return
+        with self._open() as db:
+            db.execute("UPDATE tokens SET revoked = ? WHERE name = ? AND revoked IS NULL", (time.time(), name))
 
     def check(self, value: str, scope: Scope) -> Token:
         """The token of this value, if it allows ``scope`` now; raises BadTokenError or ScopeError.
@@ -130,23 +137,8 @@ class Tokens:
                 db.execute("UPDATE tokens SET used = ? WHERE id = ?", (now, found.id))
         return found
 
-    def _make_private(self) -> None:
-        """An empty file that its owner alone may read, before SQLite makes one that all may."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-            self._path.chmod(0o600)
-        except OSError as error:
-            raise StoreError(f"{self._path} cannot be made: {error}") from error
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self._path)) as db, db:
-                db.execute(_SCHEMA)
-                yield db
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path} cannot be used: {error}") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._path, _SCHEMA)
 
 
 def _digest(value: str) -> bytes:

@@ -132,12 +132,17 @@ class Workspace:
                 writer.rebuild()
             yield writer
             if index.stale or not (self.path / "current").exists():
-                self._publish(writer)
-                index.mark(clean=True)
+                self.publish(writer, whole=True)
         finally:
             if index:
                 index.close()
             store.close()
+
+    def publish(self, writer: LiveWriter, *, whole: bool = False) -> None:
+        """Let readers see what was committed so far; ``whole`` if nothing is left undone, as at the end of a writer."""
+        self._publish(writer)
+        if whole:
+            writer.index.mark(clean=True)
 
     def rebuild(self) -> None:
         """Make the indexes anew from the graph and publish them; raises as ``writer`` does."""

@@ -1,28 +1,21 @@
 """Fixtures that more than one test package uses."""
 
 import os
-import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chromium import chromium, find_chromium
 from tests.corpus import data_folder, reader
 
-__all__ = ["browser", "data_folder", "reader"]
+__all__ = ["browser", "data_folder", "demo", "reader"]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,17 +29,21 @@ def browser() -> "Iterator[Browser]":
 
     It ends with the file, so that the next one finds no event loop running.
     """
-    asked = os.environ.get("KG_CHROMIUM")  # noqa: TID251 - a test's own switch, no setting of kg
-    names = [asked] if asked else ["chromium", "chromium-browser", "google-chrome"]
-    path = next(filter(None, map(shutil.which, names)), None)
+    path = find_chromium()
     if path is None:
-        missing = f"no browser found as {', '.join(names)}"
+        missing = "no Chromium was found"
         if os.environ.get("CI") == "true":  # noqa: TID251 - set by the CI machine
             pytest.fail(missing)
         pytest.skip(missing)
-    from playwright.sync_api import sync_playwright  # only when a browser test runs
+    with chromium(path) as started:
+        yield started
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield chromium
-        chromium.close()
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo papers, read by the shipped extractor; read it, do not write it."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    subprocess.run(
+        [sys.executable, "-m", "kg.cli", "ingest", "--demo", "--data", str(data)], check=True, capture_output=True
+    )
+    return data

@@ -209,6 +209,23 @@ def test_suggestions_are_timed_over_a_graph_that_is_there(data_folder: Path) -> 
 
 
 @pytest.mark.slow
+def test_pages_are_timed_beside_the_least_that_the_server_can_do(data_folder: Path) -> None:
+    done = bench("pages", "--data", data_folder, "--only", "papers", "--only", "no-page", "--loads", 2, "--json")
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    made = json.loads(last)
+    assert (made["benchmark"], made["papers"], list(made["results"])) == ("pages", 16, ["papers", "no-page"])
+    assert made["slowest"] in made["results"]
+    for page in made["results"].values():
+        assert 0 < page["p50_ms"] <= page["p95_ms"]
+        assert page["ratio_to_health"] == pytest.approx(page["p50_ms"] / made["health_p50_ms"], abs=0.1)
+        assert page["bytes"] > 500
+        assert 0 < page.get("paint_p50_ms", 1) <= page.get("paint_p95_ms", 1)
+    assert [page["status"] for page in made["results"].values()] == [200, 404]
+    assert any(line.endswith("(404)") for line in table)
+
+
+@pytest.mark.slow
 def test_a_matrix_of_made_up_papers_is_brought_along_as_it_would_be_made_anew() -> None:
     done = bench("index", "--synthetic", 300, "--json")
     assert done.returncode == 0, done.stderr
@@ -245,6 +262,7 @@ def test_the_help_lists_what_is_measured() -> None:
     listed = " ".join(bench("--help").stdout.split())
     assert "extract How many abstracts a second the extractor reads" in listed
     assert "graph How fast neighbourhoods and the map of concepts are made" in listed
+    assert "pages How long pages take" in listed
     assert "quality Whether the papers that are called related are so" in listed
     assert "related How fast related papers are found and explained" in listed
     assert "search How long suggestions and searches take" in listed

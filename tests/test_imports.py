@@ -16,7 +16,8 @@ def loaded(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["api.app", "kg", "kg.cli", "kg.workspace", "kg.build", "kg.query.worker", "kg.preview.worker"]
+    "module",
+    ["api.app", "kg", "kg.cli", "kg.workspace", "kg.build", "kg.query.worker", "kg.preview.worker", "kg.jobs.worker"],
 )
 def test_starts_without_the_nlp_stack(module: str) -> None:
     assert not loaded(f"import {module}") & HEAVY
@@ -33,7 +34,7 @@ with TestClient(create_app(Settings(data=Path({str(data_folder)!r}), hosts=["tes
     for path in ("/", "/papers/ntk", "/network", "/v1/papers/ntk/related", "/sparql?query=ASK%7B%7D"):
         assert client.get(path).status_code == 200, path
     assert client.post("/v1/extract", json={{"title": "A graph"}}).status_code == 200
-    assert client.post("/extract", data={{"text": "A graph"}}).status_code == 200
+    assert client.post("/ingest", data={{"text": "A graph"}}).status_code == 200
 """
     assert not loaded(code) & HEAVY
 

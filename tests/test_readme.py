@@ -36,15 +36,6 @@ def words(text: str) -> list[str]:
     return re.sub(r"\d+(?:\.\d+)?", "#", text).split()
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("demo") / "data"
-    subprocess.run(
-        [sys.executable, "-m", "kg.cli", "ingest", "--demo", "--data", str(data)], check=True, capture_output=True
-    )
-    return data
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["related", "query"])
 def test_examples_print_what_the_readme_shows(demo: Path, name: str) -> None:

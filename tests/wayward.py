@@ -37,10 +37,12 @@ class Wayward:
                 yield mention_at(paper, field, *found.span(), Label.METHOD, score=0.98765, rule="found-it")
 
 
-def behave(title: str) -> None:
+def behave(title: str) -> None:  # noqa: C901 - one thing each
     match title.partition(" ")[0]:
         case "hang":
             time.sleep(600)
+        case "slow":
+            time.sleep(0.05)
         case "crash":
             os._exit(3)
         case "raise":

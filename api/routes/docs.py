@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from api.middleware import CONTENT_SECURITY_POLICY
 from api.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -12,8 +13,7 @@ def docs(request: Request) -> Response:
     """Swagger UI over ``/openapi.json``."""
     response = page(request, "docs.html")
     # Swagger UI sets style attributes; scripts stay as strict as elsewhere.
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+        "style-src 'self'", "style-src 'self' 'unsafe-inline'"
     )
     return response

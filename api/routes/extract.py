@@ -1,26 +1,12 @@
-"""Reading texts that are in no graph: as data, and as a page to try it on. Writes nothing."""
+"""Reading texts that are in no graph. Writes nothing."""
 
-import io
 from typing import Annotated, Any
-from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Body, Depends, HTTPException, Request
 
 from api.deps import Service, ServiceDep
-from api.errors import retry_after, status_of
 from api.metering import metered
-from api.readings import EXAMPLE_ABSTRACT, EXAMPLE_TITLE, ExtractIn, ExtractOut, found_in, slugs_of
-from api.routes.pages.papers import marked
-from api.templating import page
-from kg.errors import KgError, SourceError
-from kg.model import Field, Label, Paper
-from kg.preview.readings import Preview
-from kg.sources import read_stream
-
-MAX_SHOWN = 10
-MAX_TEXT = 100_000
-EXAMPLE = f"{EXAMPLE_TITLE}\n\n{EXAMPLE_ABSTRACT}"
+from api.readings import EXAMPLE_ABSTRACT, EXAMPLE_TITLE, ExtractIn, ExtractOut, slugs_of
 
 _ONE = {"title": EXAMPLE_TITLE, "abstract": EXAMPLE_ABSTRACT}
 _ANSWER = {
@@ -111,80 +97,3 @@ def extract(request: Request, service: OfferedDep, texts: Texts) -> ExtractOut:
     with metered(request, service, "extraction"):
         preview = service.preview(papers)
     return ExtractOut.previewed(preview, service.known(slugs_of(preview)))
-
-
-@router.get("/extract", response_class=HTMLResponse, include_in_schema=False)
-def form(request: Request, service: OfferedDep) -> Response:
-    """A text to start from."""
-    return _shown(request, service, EXAMPLE)
-
-
-async def sent_text(request: Request) -> str:
-    """The text of the form; lines end as ours do."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise HTTPException(415, "send the form of /extract; programs use /v1/extract")
-    try:
-        fields = parse_qs((await request.body()).decode("utf-8"), max_num_fields=8)
-    except ValueError as error:
-        raise HTTPException(400, "the form cannot be read: it is not UTF-8, or has too many fields") from error
-    return "\n".join(fields.get("text", [""])[0].splitlines())
-
-
-@router.post("/extract", response_class=HTMLResponse, include_in_schema=False)
-def result(request: Request, service: OfferedDep, text: Annotated[str, Depends(sent_text)]) -> Response:
-    """The text with what was found in it; whatever goes wrong, the text stays in the form."""
-    if len(text) > MAX_TEXT:
-        trouble = f"The text has {len(text):,} characters; {MAX_TEXT:,} are read here. `kg extract` reads any number."
-        return _shown(request, service, text, status=422, trouble=trouble)
-    records = list(read_stream(io.BytesIO(text.encode("utf-8", "replace")), "Text"))
-    papers = [record for record in records if isinstance(record, Paper)]
-    skipped = [record for record in records if isinstance(record, SourceError)]
-    if not papers:
-        trouble = "Paste a title and an abstract first."
-        if text.strip():
-            trouble = f"{'; '.join(map(str, skipped))}. The first line is read as the title, the rest as the abstract."
-        return _shown(request, service, text, status=422, trouble=trouble)
-    try:
-        with metered(request, service, "extraction"):
-            preview = service.preview(papers[:MAX_SHOWN])
-    except KgError as error:
-        answer = _shown(request, service, text, status=status_of(error), trouble=str(error))
-        answer.headers.update(retry_after(error) or {})
-        return answer
-    return _shown(request, service, text, preview=preview, skipped=skipped, left=len(papers[MAX_SHOWN:]))
-
-
-def _shown(  # noqa: PLR0913 - what the page can show
-    request: Request,
-    service: Service,
-    text: str,
-    *,
-    status: int = 200,
-    trouble: str = "",
-    preview: Preview | None = None,
-    skipped: list[SourceError] | None = None,
-    left: int = 0,
-) -> Response:
-    known = service.known(slugs_of(preview)) if preview else {}
-    readings = []
-    for reading in preview.readings if preview else ():
-        found = found_in(reading, known)
-        pieces = {
-            field: marked(reading.extraction.paper.text(field), [each for each in found if each.mention.field is field])
-            for field in Field
-        }
-        readings.append({"reading": reading, "found": found, "pieces": pieces})
-    return page(
-        request,
-        "extract.html",
-        status=status,
-        text=text,
-        trouble=trouble,
-        preview=preview,
-        readings=readings,
-        skipped=skipped or [],
-        left=left,
-        labels=list(Label),
-        limit=MAX_TEXT,
-    )

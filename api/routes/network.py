@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
 from api.deps import ReaderDep, ServiceDep, Types
 from api.exporting import NetworkForm, exported, in_openapi
@@ -20,13 +21,16 @@ from kg.view.results import network_result
 
 router = APIRouter(tags=["network"])
 
-Year = Annotated[int | None, Query(ge=1, le=9999)]
+Blank = BeforeValidator(lambda value: None if isinstance(value, str) and not value.strip() else value)
+"""Forms send the fields that were left empty, too."""
+
+Year = Annotated[int | None, Query(ge=1, le=9999), Blank]
 
 
 def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     service: ServiceDep,
     focus: Annotated[
-        str | None, Query(description="Slug of the entity to draw the surroundings of.", max_length=200)
+        str | None, Query(description="Slug of the entity to draw the surroundings of.", max_length=200), Blank
     ] = None,
     query: Annotated[
         str | None, Query(alias="q", description="Text of papers to draw what is typical of.", max_length=500)
@@ -40,10 +44,10 @@ def get_question(  # noqa: PLR0913, PLR0917 - the parameters of one request
     types: Types = None,
     year_from: Year = None,
     year_to: Year = None,
-    venue: Annotated[str | None, Query(description="Papers of this venue only.", max_length=200)] = None,
+    venue: Annotated[str | None, Query(description="Papers of this venue only.", max_length=200), Blank] = None,
     min_papers: Annotated[int, Query(ge=1, le=1_000_000, description="Papers that name an entity at least.")] = 1,
     weight: Annotated[Weight, Query(description="How links are weighed.")] = Weight.NPMI,
-    limit: Annotated[int | None, Query(ge=2, le=MAX_NODES, description="Entities at most.")] = None,
+    limit: Annotated[int | None, Query(ge=2, le=MAX_NODES, description="Entities at most."), Blank] = None,
 ) -> Question:
     """What the parameters ask for, without evidence."""
     labels = tuple(sorted(set(types))) if types else tuple(Label)

@@ -1,11 +1,9 @@
 """Counts, health."""
 
-import shutil
-from pathlib import Path
-
 from fastapi import APIRouter, Response
 
 from api.deps import ReaderDep, ServiceDep
+from api.room import full
 from api.schemas import StatsOut
 from kg.errors import KgError
 from kg.model import Label
@@ -13,8 +11,6 @@ from kg.model import Label
 router = APIRouter()
 
 READY_SECONDS = 1.0
-DISK_FLOOR = 256 << 20
-"""Free bytes below which a store cannot be trusted to write, or even to open again."""
 
 
 @router.get("/v1/stats", tags=["search"])
@@ -41,14 +37,8 @@ def ready(service: ServiceDep, response: Response) -> dict[str, str]:
         reason = "" if service.pool().ping(READY_SECONDS) else "all query workers are busy"
     except KgError as error:
         reason = str(error)
-    reason = reason or _full(service.settings.data)
+    reason = reason or full(service.settings.data)
     if reason:
         response.status_code = 503
         return {"status": "not ready", "reason": reason}
     return {"status": "ready"}
-
-
-def _full(folder: Path) -> str:
-    """What to say of a disk that is nearly full; empty for any other."""
-    free = shutil.disk_usage(folder).free
-    return f"the disk of {folder} has {free >> 20:,} MB left; free some" if free < DISK_FLOOR else ""

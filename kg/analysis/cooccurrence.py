@@ -8,7 +8,7 @@ A graph of what is ``typical`` of papers says so. Generic entities never take pa
 """
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -138,6 +138,56 @@ def _second_hop(scope: Scope, near: _Near, counted: NDArray[np.bool_], choice: C
     return columns[np.lexsort((columns, -scope.counts[columns], -reached[columns]))]
 
 
+class Neighbours(NamedTuple):
+    """The first of those entities that share papers with one, how many there are, and how many were left out."""
+
+    slugs: tuple[str, ...]
+    total: int
+    known: int
+
+
+def neighbours(
+    incidence: Incidence,
+    slug: str,
+    choice: Choice,
+    rows: Collection[int] | None = None,
+    *,
+    besides: Collection[str] = (),
+) -> Neighbours:
+    """What shares papers with an entity, save what is in ``besides``: the most strongly associated come first.
+
+    Raises NotFoundError for an unknown entity or venue.
+    """
+    column, counted = incidence.column(slug), choice.entities(incidence)
+    everything = replace(choice, limit=len(incidence.entities))
+    near = _neighbours(choice.scope(incidence, rows), column, counted, everything)
+    known = np.isin(near.columns, [incidence.column(each) for each in besides])
+    first = near.columns[~known][: choice.limit].tolist()
+    return Neighbours(tuple(incidence.entities[each] for each in first), near.total, int(known.sum()))
+
+
+def joined(  # noqa: PLR0913 - what is counted, and what for
+    incidence: Incidence,
+    index: SearchIndex,
+    slugs: Collection[str],
+    choice: Choice,
+    rows: Collection[int] | None = None,
+    *,
+    total: int,
+    focus: str | None = None,
+    always: Iterable[tuple[str, str]] = (),
+) -> "nx.Graph[str]":
+    """These entities, out of ``total``, and the strongest links between them in the papers that take part.
+
+    A ``focus`` has to be the first of them; of the pairs in ``always`` all that share papers are linked. Raises
+    NotFoundError for an unknown entity or venue.
+    """
+    columns = np.array([incidence.column(slug) for slug in slugs], dtype=np.int64)
+    at = {slug: position for position, slug in enumerate(slugs)}
+    wanted = [sorted((at[a], at[b])) for a, b in always if a in at and b in at]
+    return _graph(choice.scope(incidence, rows), index, columns, choice, total=total, focus=focus, always=wanted)
+
+
 def typical(incidence: Incidence, index: SearchIndex, rows: Collection[int] | None, choice: Choice) -> "nx.Graph[str]":
     """The entities that belong to some papers more than to others.
 
@@ -163,7 +213,7 @@ def among(
     return _graph(Scope(incidence), index, columns, choice, total=total)
 
 
-def _graph(
+def _graph(  # noqa: PLR0913 - what is drawn, and what for
     scope: Scope,
     index: SearchIndex,
     columns: NDArray[np.integer],
@@ -171,10 +221,11 @@ def _graph(
     *,
     total: int,
     focus: str | None = None,
+    always: Sequence[Sequence[int]] = (),
 ) -> "nx.Graph[str]":
-    """The entities in this order; a focus is the first of them."""
+    """The entities in this order; a focus is the first of them, ``always`` are places of two."""
     found = pairs(scope, columns, choice.weight)
-    kept = backbone(found, centre=None if focus is None else 0)
+    kept = backbone(found, centre=None if focus is None else 0, always=always)
     slugs = [scope.incidence.entities[column] for column in columns.tolist()]
     names = {entity.slug: entity.name for entity in index.entities_of(slugs)}
     facts = (scope.incidence.labels[columns].tolist(), scope.counts[columns].tolist(), found.degrees.tolist())

@@ -1,5 +1,6 @@
 """Entities that share papers, in pairs: sparse products over the rows that matter, and the links worth drawing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -105,12 +106,18 @@ def pairs(scope: Scope, columns: NDArray[np.integer], weight: Weight) -> Pairs:
     return Pairs(left, right, papers, strength, len(columns))
 
 
-def backbone(found: Pairs, *, strongest: int = STRONGEST, centre: int | None = None) -> Pairs:
-    """The pairs worth drawing: a maximum spanning forest, the ``strongest`` of each entity, and all of ``centre``."""
+def backbone(
+    found: Pairs, *, strongest: int = STRONGEST, centre: int | None = None, always: Sequence[Sequence[int]] = ()
+) -> Pairs:
+    """The pairs worth drawing: a maximum spanning forest, the ``strongest`` of each entity, and all of ``centre``.
+
+    Those in ``always``, the smaller end first, are worth it whatever they are.
+    """
     size, order = found.size, np.lexsort((found.right, found.left, -found.papers, -found.weight))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     kept = (found.left == centre) | (found.right == centre) if centre is not None else np.zeros(len(rank), np.bool_)
+    kept |= np.isin(found.left * size + found.right, [left * size + right for left, right in always])
     costs = coo_matrix((rank + 1.0, (found.left, found.right)), shape=(size, size)).tocsr()
     kept[order[minimum_spanning_tree(costs).data.astype(np.int64) - 1]] = True
     ends, both = np.concatenate([found.left, found.right]), np.concatenate([rank, rank])

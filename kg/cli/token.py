@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.output import AsJson, Data, print_json, print_table, say, stderr, workspace
+from kg.settings import Settings, load_settings
 from kg.tokens import MAX_NAME, Scope, Token, Tokens
 
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -26,10 +27,12 @@ def register(app: typer.Typer) -> None:
         help="""Make a token and print it, this once: only its hash is kept.
 
     Scopes: `update` SPARQL Update and the Graph Store; `ingest`; `curate`; `admin` all of them. A running service
-    knows it at once. Clients send it as `Authorization: Bearer kg_...`.
+    knows it at once. Clients send it as `Authorization: Bearer kg_...`. With `--link` the page to add papers is
+    printed instead, which hands the token to the browser that opens it, and to nobody else.
 
     **Examples**
 
+        kg token create --scope ingest --link
         kg token create --scope update
         kg token create --scope ingest --scope curate --expires 30d --name "nightly job\""""
     )(create)
@@ -44,25 +47,32 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="token")
 
 
-def create(
+def create(  # noqa: PLR0913, PLR0917 - one option each
     scope: Annotated[list[Scope], typer.Option(help="What it is for; repeat for several.")],
     expires: Annotated[
         str | None, typer.Option(help="When it ends: 12h, 30d, 8w.", metavar="TIME", show_default="never")
     ] = None,
     name: Annotated[str, typer.Option(help="What to call it in the list.", show_default=False)] = "",
+    link: Annotated[bool, typer.Option("--link", help="Print the address of the page to add papers, with it.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Revoke those of the same name.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """The value goes to standard output alone, so that it can be piped."""
     if len(name) > MAX_NAME or not (name.isprintable()):
         raise typer.BadParameter(f"at most {MAX_NAME} printable characters", param_hint="--name")
+    if link and not {Scope.INGEST, Scope.ADMIN} & set(scope):
+        raise typer.BadParameter("the page to add papers wants the scope ingest", param_hint="--link")
     lifetime = _seconds(expires) if expires else None
-    token, value = Tokens(workspace(data).path).create(scope, name=name, lifetime=lifetime)
+    tokens = Tokens(workspace(data).path)
+    if replace:
+        tokens.replace(name)
+    token, value = tokens.create(scope, name=name, lifetime=lifetime)
     if as_json:
         print_json({**_as_record(token), "token": value})
         return
     stderr.print(f"token {token.id} for {_scopes(token)}, {_until(token)}; it is shown this once:", soft_wrap=True)
-    say(value)
+    say(f"{_site(load_settings())}ingest#token={value}" if link else value)
 
 
 def list_tokens(data: Data = None, as_json: AsJson = False) -> None:
@@ -86,6 +96,14 @@ def revoke(
     """Say which one ended."""
     token = Tokens(workspace(data).path).revoke(token_id)
     say(f"token {token.id} ({_scopes(token)}) is revoked")
+
+
+def _site(settings: Settings) -> str:
+    """Where the service is reached: at the base of ids if that was set, else where ``kg serve`` listens."""
+    if "base" in settings.model_fields_set:
+        return settings.base
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104 - not listened on
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
 
 
 def _seconds(text: str) -> float:

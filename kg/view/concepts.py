@@ -64,12 +64,18 @@ def concept_network(reader: Reader, question: Question) -> Network:
     return replace(drawn, nodes=tuple(nodes)) if question.choice.examples else drawn
 
 
-def _neighbourhood(reader: Reader, question: Question) -> "nx.Graph[str]":
-    papers, rows = question.papers, None
+def rows_of(reader: Reader, question: Question) -> list[int] | None:
+    """The rows of the papers that a question names or finds; None where it asks for none in particular."""
+    papers = question.papers
     if question.query is not None:
         papers = tuple(hit.id for hit in reader.index.search_papers(question.query, limit=FOUND))
     if papers or question.query is not None:
-        rows = [reader.incidence.row(paper_id) for paper_id in papers]
+        return [reader.incidence.row(paper_id) for paper_id in papers]
+    return None
+
+
+def _neighbourhood(reader: Reader, question: Question) -> "nx.Graph[str]":
+    rows = rows_of(reader, question)
     if question.focus is None:
         return typical(reader.incidence, reader.index, rows, question.choice)
     return around(reader.incidence, reader.index, question.focus, question.choice, rows)

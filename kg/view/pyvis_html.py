@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pyvis.network import Network as PyvisNetwork
 
 from kg.model import Edge, Label, Network, Node
+from kg.view.telling import told
 
 _HERE = Path(__file__).parent / "templates"
 _VIS = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
@@ -23,8 +24,8 @@ _SHAPES = {
     Label.METHOD: ("dot", 1.0),
     Label.DATASET: ("square", 0.88),
     Label.CONCEPT: ("dot", 0.95),
-    Label.TASK: ("triangle", 1.1),
-    Label.METRIC: ("diamond", 1.22),
+    Label.TASK: ("diamond", 1.22),
+    Label.METRIC: ("triangle", 1.1),
 }
 """vis's name of each mark, and the factor that gives all marks of one size the same area."""
 
@@ -135,7 +136,7 @@ class _Page(PyvisNetwork):  # type: ignore[misc]  # pyvis is untyped
                 data=self._data(),
                 legend=_legend(network),
                 clusters=_clusters(network),
-                cut=_cut(network),
+                cut=told(network),
                 rows=list(self._rows()),
             )
         )
@@ -206,32 +207,3 @@ def _clusters(network: Network) -> list[dict[str, Any]]:
         if counts[number] > 2
     ]
     return found if len(found) > 1 else []
-
-
-def _cut(network: Network) -> dict[str, str]:
-    """What is drawn and what is not, in words."""
-    nodes, edges = len(network.nodes), len(network.edges)
-    least = min((node.papers for node in network.nodes), default=0)
-    names = {node.id: node.name for node in network.nodes}
-    if network.focus in names:
-        choice = f", those most strongly linked to {names[network.focus]}"
-    elif network.typical:
-        choice = f", those most typical of these {network.papers:,} papers"
-    elif least > 1:
-        choice = f", those in {least} papers or more"
-    else:
-        choice = ", those in the most papers"
-    entities = _of(nodes, network.total_nodes, "entity", "entities")
-    links = _of(edges, network.total_edges, "link", "links")
-    some_nodes, some_edges = nodes < network.total_nodes, edges < network.total_edges
-    return {
-        "heading": f"Around {names[network.focus]}" if network.focus in names else "Reading this map",
-        "short": f"{entities}, {links}",
-        "long": f"{entities} {'are' if nodes > 1 else 'is'} shown{choice if some_nodes else ''}; {links}"
-        f"{', the strongest of each entity' if some_edges else ''}.",
-    }
-
-
-def _of(shown: int, total: int, one: str, many: str) -> str:
-    noun = one if total == 1 else many
-    return f"{shown:,} {noun}" if shown >= total else f"{shown:,} of {total:,} {noun}"

@@ -9,8 +9,9 @@ from kg.index.hits import PaperHit
 from kg.iri import Iris
 from kg.model import Entity, Network, Paper
 from kg.view.citations import to_bibtex, to_csl, to_ris
-from kg.view.exports import to_gexf, to_graphml
+from kg.view.exports import to_gexf, to_graphml, to_json
 from kg.view.forms import Form
+from kg.view.pyvis_html import render
 from kg.view.records import entities_graph, network_graph, papers_graph
 from kg.view.tables import Table, edges_table, entities_table, found_table, papers_table, to_csv
 from kg.workspace import Reader
@@ -70,6 +71,21 @@ def found_result(name: str, reader: Reader, entities: Sequence[Entity], papers: 
 def network_result(name: str, network: Network, iris: Iris) -> Result:
     """A drawing; its table has a row for each edge."""
     return Result(name, table=lambda: edges_table(network), graph=lambda: network_graph(network, iris), network=network)
+
+
+DRAWINGS = ("graphml", "gexf", "json", "csv", "turtle", "html")
+"""The forms in which a drawing can be had as a file."""
+
+
+def drawing_file(form: str, network: Network, iris: Iris) -> tuple[str, str, bytes]:
+    """The media type, the ending and the bytes of one of ``DRAWINGS``."""
+    match form:
+        case "html":
+            return "text/html; charset=utf-8", "html", _utf8(render(network))
+        case "json":
+            return Form.JSON.media_type, Form.JSON.extension, _utf8(to_json(network))
+    named = Form(form)
+    return named.media_type, named.extension, network_result("", network, iris).written(named)
 
 
 _CITED = {Form.BIBTEX: to_bibtex, Form.RIS: to_ris, Form.CSL: to_csl}

@@ -101,7 +101,7 @@ def test_texts_are_paid_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 503
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 503
         assert site.post("/v1/extract", json={"title": "A graph"}).status_code == 429
-        page = site.post("/extract", data={"text": "A graph"})
+        page = site.post("/ingest", data={"text": "A graph"})
         assert page.status_code == 429
         assert int(page.headers["retry-after"]) > 60
 

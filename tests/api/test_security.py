@@ -24,7 +24,7 @@ def small(data_folder: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1/papers", "/sparql", "/docs", "/nope", "/network", "/extract", "/static/css/base.css"]
+    "path", ["/", "/v1/papers", "/sparql", "/docs", "/nope", "/network", "/ingest", "/static/css/base.css"]
 )
 def test_every_answer_keeps_browsers_strict(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Accept": "text/html"}).headers

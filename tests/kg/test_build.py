@@ -243,14 +243,24 @@ def test_the_graph_depends_on_the_papers_alone(tmp_path_factory: pytest.TempPath
     assert after([papers], 64) == after([detours, shuffled], data.draw(st.integers(1, 3)))
 
 
-def test_progress_is_told_after_each_batch(tmp_path: Path) -> None:
-    seen: list[int] = []
+def test_progress_is_told_after_each_paper_and_each_batch(tmp_path: Path) -> None:
+    seen: list[tuple[int, int, bool]] = []
 
     def progress(report: BuildReport) -> None:
-        seen.append(report.new)
+        seen.append((report.linked, report.new, report.naming))
 
     build([FIRST, SECOND], parts(FakeExtractor(NAMES)), make_writer(tmp_path), batch_size=1, progress=progress)
-    assert seen == [1, 2, 2]
+    read = [(1, 0, False), (1, 1, False), (2, 1, False), (2, 2, False)]
+    assert seen == [*read, (2, 2, True), (2, 2, True)]
+
+
+def test_the_report_names_what_is_in_the_graph(tmp_path: Path) -> None:
+    writer, made = make_writer(tmp_path), parts(FakeExtractor(NAMES))
+    build([SECOND], made, writer)
+    changed = paper("One again", "Dropout.", identifier="one")
+    report = build([SECOND, FIRST, changed, SourceError("x:1", "is bad")], made, writer)
+    assert report.kept == [("two", "Two", "unchanged"), ("one", "One", "new")]
+    assert build([changed], made, writer).kept == [("one", "One again", "replaced")]
 
 
 @pytest.mark.slow

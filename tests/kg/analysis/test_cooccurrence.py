@@ -5,7 +5,7 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from kg.analysis.cooccurrence import SECOND_HOP, Choice, among, around, typical
+from kg.analysis.cooccurrence import SECOND_HOP, Choice, among, around, joined, neighbours, typical
 from kg.atlas.association import Weight
 from kg.atlas.pairs import STRONGEST
 from kg.errors import NotFoundError
@@ -164,3 +164,28 @@ def test_order_of_the_input_does_not_matter(focus: str | None) -> None:
     graphs = [near(each, focus) if focus else of(each, range(90)) for each in (papers, mixed)]
     assert list(graphs[0].nodes(data=True)) == list(graphs[1].nodes(data=True))
     assert list(graphs[0].edges(data=True)) == list(graphs[1].edges(data=True))
+
+
+def test_neighbours_besides_those_that_are_known() -> None:
+    incidence = matrix(corpus())
+    everyone = neighbours(incidence, "e0", Choice(limit=1000))
+    assert (len(everyone.slugs), everyone.known) == (everyone.total, 0)
+    first, more = everyone.slugs[:3], neighbours(incidence, "e0", Choice(limit=2), besides=["e0", *everyone.slugs[:3]])
+    assert more == (everyone.slugs[3:5], everyone.total, len(first))
+    assert neighbours(incidence, "e0", ALL, rows=[]).total == 0
+    with pytest.raises(NotFoundError):
+        neighbours(incidence, "nope", ALL)
+
+
+def test_entities_are_joined_by_what_they_share_and_by_what_must_be() -> None:
+    papers = corpus()
+    incidence, index = matrix(papers), index_of(matrix(papers))
+    slugs = list(neighbours(incidence, "e0", Choice(limit=60)).slugs)
+    plain = joined(incidence, index, ["e0", *slugs], ALL, total=99)
+    assert (list(plain), plain.graph["total_nodes"]) == (["e0", *slugs], 99)
+    weak = [slug for slug in slugs if not plain.has_edge("e0", slug)]
+    assert weak
+    forced = joined(incidence, index, ["e0", *slugs], ALL, total=99, always=[(weak[0], "e0"), ("e0", "not drawn")])
+    assert set(forced.edges) - set(plain.edges) == {("e0", weak[0])}
+    apart = {"p1": ["a", "b"], "p2": ["c"]}
+    assert not joined(matrix(apart), index_of(matrix(apart)), ["a", "c"], ALL, total=2, always=[("a", "c")]).edges

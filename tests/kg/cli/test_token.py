@@ -38,6 +38,33 @@ def test_the_list_never_shows_a_value(tmp_path: Path) -> None:
     assert (listed["scopes"], listed["state"], listed["expires"]) == (["curate", "ingest"], "active", None)
 
 
+def test_a_link_carries_the_token_in_its_fragment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variables, site in (
+        ({}, "http://127.0.0.1:8000/"),
+        ({"KG_PORT": "9000", "KG_HOST": "0.0.0.0"}, "http://127.0.0.1:9000/"),  # noqa: S104 - not listened on
+        ({"KG_HOST": "::1"}, "http://[::1]:9000/"),
+        ({"KG_BASE": "https://kg.example.org/"}, "https://kg.example.org/"),
+    ):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        out = kg("create", "--scope", "ingest", "--link", data=tmp_path)[1].strip()
+        address, _, value = out.partition("#token=")
+        assert address == f"{site}ingest"
+        assert Tokens(tmp_path).check(value, Scope.INGEST)
+    assert kg("create", "--scope", "update", "--link", data=tmp_path)[0] == 2
+
+
+def test_a_token_takes_the_place_of_those_of_its_name(tmp_path: Path) -> None:
+    for _ in range(3):
+        value = kg("create", "--scope", "ingest", "--name", "start", "--replace", data=tmp_path)[1].strip()
+    kg("create", "--scope", "ingest", "--name", "other", data=tmp_path)
+    tokens = json.loads(kg("list", "--json", data=tmp_path)[1])
+    assert [(token["name"], token["state"]) for token in tokens] == [
+        ("start", "revoked"), ("start", "revoked"), ("start", "active"), ("other", "active"),
+    ]  # fmt: skip
+    assert Tokens(tmp_path).check(value, Scope.INGEST)
+
+
 def test_a_token_is_revoked_by_its_id(tmp_path: Path) -> None:
     made = json.loads(kg("create", "--scope", "admin", "--json", data=tmp_path)[1])
     assert kg("revoke", made["id"], data=tmp_path)[0] == 0

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from kg.analysis.wording import READ, Spelling, Wording, other_names, wording
+from kg.analysis.phrasing import READ, Spelling, Wording, other_names, wording
 from kg.errors import NotFoundError
 from kg.model import Entity, Label
 from tests.kg.analysis.made import Made
