@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.cursors import page_of_entities
 from api.deps import Cursor, Limit, ReaderDep, Slug
 from api.exporting import EntitiesForm, PapersForm, exported, in_openapi, next_page
+from api.routes.asked import ChosenDep
 from api.schemas import (
     EntityDetail,
     EntityOut,
@@ -15,6 +16,7 @@ from api.schemas import (
     EvidenceOut,
     StatementOut,
 )
+from kg.analysis.namings import paper_ids
 from kg.model import Label
 from kg.view.forms import ENTITIES, PAPERS, Form
 from kg.view.results import entities_result, papers_result
@@ -60,10 +62,15 @@ def get_entity(reader: ReaderDep, slug: Slug) -> EntityDetail:
 
 
 @router.get("/{slug}/papers", responses=in_openapi(list[EntityPaper], PAPERS), response_model=None)
-def papers_of_entity(reader: ReaderDep, form: PapersForm, slug: Slug) -> list[EntityPaper] | Response:
-    """The papers that mention an entity, newest first."""
+def papers_of_entity(
+    reader: ReaderDep, form: PapersForm, slug: Slug, chosen: ChosenDep
+) -> list[EntityPaper] | Response:
+    """The papers that mention an entity, all or some of them, newest first."""
     reader.catalogue.entity(slug)
     rows = reader.catalogue.papers_of(slug)
+    if not chosen.all:
+        wanted = set(paper_ids(reader, slug, chosen))
+        rows = [row for row in rows if row.id in wanted]
     if form is not Form.JSON:
         ids = [row.id for row in rows]
         return exported(form, papers_result(f"papers-{slug}", reader, ids, table=lambda: named_table(rows)))

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import questions
-from api.answer_views import SHOWN_ROWS, VIEWS, Found, View, find
+from api.answer_views import VIEWS, Found, View, find
 from api.answers import GoneError, gone
 from api.deps import Service
 from api.errors import reason_of, retry_after, status_of
@@ -106,7 +106,6 @@ def _page(request: Request, service: Service, asked: Asked, outcome: Outcome, st
         questions=filled or questions.plain(),
         questions_are_filled=filled is not None,
         settings=service.settings,
-        shown_rows=SHOWN_ROWS,
     )
 
 

@@ -133,6 +133,11 @@ class Catalogue:
         aliases = (str(r["alias"]) for r in library.run(self.store, "entity_aliases", entity=node))
         return entity_of(slug, row, aliases)
 
+    def matches(self, slug: str) -> list[str]:
+        """IRIs of the same thing elsewhere, such as in Wikidata."""
+        rows = library.run(self.store, "entity_matches", entity=self.iris.entity(slug))
+        return [str(row["item"]) for row in rows]
+
     def _entity(self, row: Row) -> Entity:
         return entity_of(self.iris.slug(row["entity"]), row)
 

@@ -1,7 +1,8 @@
-"""A paper as schema.org has it, in JSON-LD: what search engines and reference managers read in a page."""
+"""Papers and entities as schema.org has them, in JSON-LD: what search engines and reference managers read in a page."""
 
 from collections.abc import Iterable
 
+from kg.graph.terms import CLASSES
 from kg.iri import Iris
 from kg.model import Entity, Paper
 
@@ -24,5 +25,21 @@ def structured(paper: Paper, entities: Iterable[Entity], iris: Iris) -> dict[str
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
         "@id": str(iris.paper(paper.id)),
+        **{name: value for name, value in said.items() if value},
+    }
+
+
+def structured_term(entity: Entity, described: str | None, iris: Iris) -> dict[str, object]:
+    """An entity: its names, and what it is in the words of a paper, if one says so."""
+    said: dict[str, object] = {
+        "name": entity.name,
+        "alternateName": [" ".join(alias.split()) for alias in entity.aliases],
+        "description": described,
+        "additionalType": str(CLASSES[entity.label]),
+    }
+    return {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "@id": str(iris.entity(entity.slug)),
         **{name: value for name, value in said.items() if value},
     }

@@ -78,6 +78,13 @@ def test_what_is_wrong_is_said_on_the_page(client: TestClient) -> None:
     get(client, "?limit=9999", 422)
 
 
+def test_without_papers_it_says_what_to_do(empty: TestClient) -> None:
+    html = get(empty, "?focus=anything")
+    assert "There is nothing to draw yet" in html
+    assert 'href="/ingest"' in html
+    assert empty.get("/map/panel?select=a", headers=HTML).status_code == 503
+
+
 def test_an_entity_is_told_of_with_its_sentences(client: TestClient) -> None:
     panel = client.get("/map/panel?select=attention", headers=HTML).text
     assert "<html" not in panel

@@ -47,6 +47,16 @@ def test_who_may_read_the_numbers(tmp_path: Path, metrics: str, peer: tuple[str,
     assert site(tmp_path, peer, metrics=metrics).get("/metrics").status_code == status
 
 
+def test_people_get_the_list_of_metrics_that_papers_report(client: TestClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    prometheus = {"Accept": "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"}
+    page = client.get("/metrics", headers=browser)
+    assert page.status_code == 200
+    assert "/metrics/accuracy" in page.text
+    assert client.get("/metrics", headers=prometheus).status_code == 403  # asked from elsewhere
+    assert client.get("/metrics/accuracy", headers=browser).status_code == 200
+
+
 def test_a_proxy_on_this_machine_does_not_open_them(tmp_path: Path) -> None:
     here = site(tmp_path)
     assert here.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 403

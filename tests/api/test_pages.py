@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -59,7 +60,7 @@ def test_pages_link_to_each_other(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/entities/attention", "/datasets/attention"])
 def test_an_address_without_the_type_or_with_another_leads_to_the_page(client: TestClient, path: str) -> None:
     answer = client.get(path, headers=HTML, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (307, "/methods/attention")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/methods/attention")
 
 
 def test_what_the_pages_load_is_named_by_what_is_in_it(client: TestClient) -> None:
@@ -74,7 +75,7 @@ def test_roles_and_statements_are_shown(client: TestClient) -> None:
     assert re.search(r'<dt>Uses</dt><dd class="chips"> ?<a [^>]*>Attention</a> ?</dd> ?<dt>Addresses</dt>', paper)
     entity = " ".join(client.get("/entities/translation", headers=HTML).text.split())
     assert "used for" in entity
-    assert "1 paper · confidence 0.55" in entity
+    assert "confidence 0.55" in entity
     assert "<q><mark>Attention</mark> for translation</q>" in entity
     assert '<span class="tag">addresses</span>' in entity
     assert "What papers state" not in client.get("/entities/accuracy", headers=HTML).text
@@ -134,15 +135,26 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(path)
 
 
+class _Announced(uvicorn.Server):
+    """Says when it listens, so that nobody has to look."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
 def serve(path: Path, **changes: object) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings(path, **changes)), port=port, log_level="warning"))
+    server = _Announced(uvicorn.Config(create_app(settings(path, **changes)), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        pass
+    assert server.listens.wait(60)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
@@ -166,6 +178,11 @@ def test_no_text_of_a_paper_runs_in_a_page(hostile_site: str, page: "Page") -> N
     slugs = page.request.get(f"{hostile_site}/v1/entities").json()["items"]
     paths = ["/", "/papers", "/entities", "/network", "/docs", *(f"/entities/{e['slug']}" for e in slugs)]
     paths += [f"/papers/x{i}-0" for i in range(len(PAYLOADS))]
+    paths += ["/methods?sort=name", "/concepts", "/methods/nope", "/link?a=x0-0&b=x0-1", "/path?a=x0-0&b=x1-0"]
+    paths += [
+        f"/{place}={quote(text)}" for text in PAYLOADS for place in ("methods?q", "link?a", "path?a", "compare?ids")
+    ]
+    paths += ["/compare?ids=x0-0,x1-0,x2-0,x3-0", *(f"/methods/{e['slug']}/untried" for e in slugs[:1])]
     paths += ["/ns", "/sparql/examples", *(f"/data/entity/{e['slug']}.html" for e in slugs)]
     paths += [f"/data/paper/x{i}-0.html" for i in range(len(PAYLOADS))]
     while page.request.get(f"{hostile_site}/sparql/examples").status == 503:
@@ -195,7 +212,7 @@ def test_a_reader_finds_a_paper_its_reasons_and_the_map(data_folder: Path, page:
         page.get_by_role("link", name="Feature learning").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Feature learning"
         page.get_by_role("link", name="infinite width").first.click()
-        page.get_by_role("link", name="Show what surrounds it").click()
+        page.get_by_role("link", name="a network page that stands alone").click()
         page.locator("html[data-ready=true]").wait_for()
         assert "/network?focus=infinite-width" in page.url
 

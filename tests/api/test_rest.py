@@ -270,6 +270,7 @@ def test_every_operation_is_documented(client: TestClient) -> None:
         "/metrics",
         "/graph-store",
         "/sparql/examples",
+        "/sparql/words",
         "/id/{kind}/{name}",
         "/data/{kind}/{document}",
         "/graph/{name}",

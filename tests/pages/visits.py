@@ -24,7 +24,7 @@ class Visit:
         self.scripts: set[str] = set()
         defaults = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
         self.context = browser.new_context(**(defaults | options))
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.context.add_init_script(_REPORTS)
         self.context.on("request", self._ask)
         self.page: Page = self.context.new_page()

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 
 from api.addresses import same_page
 from api.deps import ReaderDep
+from api.routes.asked import Words
 from api.routes.compare import MAX_PAPERS
-from api.routes.pages.asked import Words
 from api.routes.pages.ends import Typed, paper_end
 from api.templating import page
 from kg.analysis.comparison import Column, compare

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.addresses import entities_path, same_page
 from api.cursors import make_cursor, read_cursor
 from api.deps import Cursor, ReaderDep
-from api.routes.pages.asked import Empty, Words
+from api.routes.asked import Empty, Words
 from api.templating import page
 from kg.analysis.recent import glances
 from kg.analysis.trends import Trend, find_trends

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.addresses import document_path, entities_path, entity_path, moved_to, see_other
 from api.deps import ReaderDep, Slug
 from api.forms import data_wanted
-from api.routes.pages.asked import ChosenDep, Ordered, PageNumber
+from api.metering import Charged
+from api.routes.asked import ChosenDep, Ordered, PageNumber
 from api.routes.pages.things import described
 from api.templating import page
 from kg.analysis.company import circles
@@ -26,6 +27,7 @@ from kg.model import Entity, Label
 from kg.query.things import living_name
 from kg.view.charts import timechart
 from kg.view.sketch import sketch
+from kg.view.structured import structured_term
 from kg.workspace import Reader
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -90,6 +92,7 @@ def _page_of(label: Label) -> Callable[..., Response]:
             return found
         most = ALL_STATEMENTS if statements else STATEMENTS
         stated = reader.catalogue.statements(slug, limit=most + 1)
+        worded = wording(reader, found)
         return page(
             request,
             "entity.html",
@@ -97,7 +100,9 @@ def _page_of(label: Label) -> Callable[..., Response]:
             entity=found,
             iri=str(reader.iris.entity(slug)),
             corpus=len(reader.incidence.papers),
-            wording=wording(reader, found),
+            wording=worded,
+            structured=structured_term(found, worded.said.sentence if worded.said else None, reader.iris),
+            matches=reader.catalogue.matches(slug),
             lineage=lineage(reader, slug),
             change=change(reader, slug),
             circles=circles(reader, slug, limit=COMPANIONS),
@@ -151,4 +156,4 @@ def _untried_of(label: Label) -> Callable[..., Response]:
 for _label in Label:
     router.add_api_route(f"{entities_path(_label)}/{{slug}}", _page_of(_label))
 for _label in UNTRIED:
-    router.add_api_route(f"{entities_path(_label)}/{{slug}}/untried", _untried_of(_label))
+    router.add_api_route(f"{entities_path(_label)}/{{slug}}/untried", _untried_of(_label), dependencies=[Charged])

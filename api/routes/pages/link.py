@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.addresses import same_page
 from api.deps import ReaderDep
-from api.routes.pages.asked import Words
+from api.routes.asked import Words
 from api.routes.pages.ends import paper_end
 from api.templating import page
 from kg.analysis.links import apart, link

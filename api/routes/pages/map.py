@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.addresses import see_other
-from api.deps import ReaderDep, Service, ServiceDep
+from api.deps import AnyReaderDep, ReaderDep, Service, ServiceDep
 from api.exporting import attached
 from api.map_address import MapAddress
 from api.metering import Charged
@@ -65,10 +65,12 @@ DeedsDep = Annotated[Deeds, Depends(get_deeds)]
 
 @router.get("/map")
 def map_page(
-    request: Request, reader: ReaderDep, service: ServiceDep, question: QuestionDep, deeds: DeedsDep
+    request: Request, reader: AnyReaderDep, service: ServiceDep, question: QuestionDep, deeds: DeedsDep
 ) -> Response:
     """The whole page: filters, picture, what is chosen, and the list."""
     address = MapAddress(request.query_params.multi_items())
+    if reader is None:
+        return _page(request, Question(), address, **_nothing())
     for name, typed in (("focus", question.focus), ("path", deeds.goal)):
         if typed and reader.incidence.entities.find(typed) is None:
             return _meant(request, reader, question, address, name, typed)

@@ -2,13 +2,15 @@
 
 from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.addresses import same_page
 from api.deps import ReaderDep
-from api.routes.pages.asked import Words
+from api.metering import Charged
+from api.routes.asked import Words
 from api.routes.pages.ends import any_end
 from api.routes.paths import Via
 from api.templating import page
@@ -23,7 +25,7 @@ WAYS = 3
 HOPS = (2, 4, 6, 8)
 
 
-@router.get("/path")
+@router.get("/path", dependencies=[Charged])
 def path_page(
     request: Request,
     reader: ReaderDep,
@@ -47,11 +49,18 @@ def path_page(
         start=_named(reader, start),
         goal=_named(reader, goal),
         found=found,
+        asked=_asked(start, goal, via or [], hops),
         labels=list(Label),
         via={each.value for each in via or []},
         hops=hops,
         hops_offered=HOPS,
     )
+
+
+def _asked(start: End | None, goal: End | None, via: list[Via], hops: int) -> str:
+    """The parameters of the same question to the API."""
+    ends = [(name, f"{end.kind}:{end.name}") for name, end in (("a", start), ("b", goal)) if end]
+    return urlencode([*ends, *(("via", each.value) for each in via), ("hops", hops)])
 
 
 def _named(reader: Reader, end: End | None) -> Paper | Entity | None:

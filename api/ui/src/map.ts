@@ -5,7 +5,7 @@ import { count } from "./shared/format";
 import { onThemeChange } from "./shared/theme";
 import { changed, choiceOf, choosing, drawsTheSame, liesTheSame, submitted, viewOf, viewText } from "./map/address";
 import { Combobox } from "./map/combobox";
-import { Drawing } from "./map/drawing";
+import { Drawing, type Entity } from "./map/drawing";
 import { towards } from "./map/geometry";
 import { deedOf } from "./map/keys";
 import { drawn, Page } from "./map/page";
@@ -33,7 +33,7 @@ class MapPage {
       if (target instanceof HTMLInputElement && target.id === "limit") need("#limit-shown").textContent = target.value;
     });
     document.addEventListener("keydown", (event) => this.key(event));
-    addEventListener("popstate", () => void this.show(location.search).then(() => this.scene?.look(viewOf(location.search))));
+    addEventListener("popstate", () => void this.back());
     new Combobox(find, need("#found"), () => this.drawing.drawn.entities, (id, here) => this.found(id, here));
     this.dress();
     new ResizeObserver(() => this.start()).observe(stage); // on a phone the list comes first
@@ -72,6 +72,11 @@ class MapPage {
     const next = changed(search, { at });
     history.pushState(null, "", `/map${next}`);
     await this.show(next);
+  }
+
+  private async back(): Promise<void> {
+    await this.show(location.search);
+    this.scene?.look(viewOf(location.search));
   }
 
   private async show(search: string): Promise<void> {
@@ -193,7 +198,8 @@ class MapPage {
   /** The query of the filters, without what is so anyway. */
   private fields(form: HTMLFormElement): string {
     const boxes = [...form.querySelectorAll<HTMLInputElement>("[name=type]")];
-    const usual = new Set([...form.querySelectorAll<HTMLElement>("[data-usual]")].map((field) => `${field.id}=${field.dataset["usual"]}`));
+    const told = [...form.querySelectorAll<HTMLElement>("[data-usual]")];
+    const usual = new Set(told.map(({ id, dataset }) => `${id}=${dataset["usual"]}`));
     const fields = entriesOf(form)
       .filter(([name]) => !KEPT.includes(name) && !(name === "type" && boxes.every(({ checked }) => checked)))
       .filter((field) => !usual.has(field.join("=")));
@@ -255,8 +261,13 @@ class MapPage {
 
   private speak(): void {
     const entity = this.drawing.entity(choiceOf(this.shown).select);
-    const linked = entity ? count(this.drawing.neighbours(entity.id).length, "link") : "";
-    need("#spoken").textContent = entity ? `${entity.name}, ${entity.type}, ${count(entity.papers, "paper")}, ${linked}` : "";
+    const facts = (each: Entity) => [
+      each.name,
+      each.type,
+      count(each.papers, "paper"),
+      count(this.drawing.neighbours(each.id).length, "link"),
+    ];
+    need("#spoken").textContent = entity ? facts(entity).join(", ") : "";
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, choiceOf, choosing, drawsTheSame, liesTheSame, submitted, viewOf, viewText } from "../src/map/address";
+import * as address from "../src/map/address";
 import { Drawing, type Entity, type Link, type Type } from "../src/map/drawing";
 import { fitting } from "../src/map/finding";
 import { distanceToSegment, hull, towards } from "../src/map/geometry";
@@ -8,6 +8,7 @@ import { deedOf } from "../src/map/keys";
 import { lineLook, litBy, markColour, radiusOf, type Scenery } from "../src/map/looks";
 import { common, placed, roomiest, type Wish } from "../src/map/names";
 
+const { changed, choiceOf, choosing, drawsTheSame, liesTheSame, submitted, viewOf, viewText } = address;
 const entity = (id: string, cluster = 0, type: Type = "Method", papers = 1): Entity => {
   return { id, name: id.toUpperCase(), type, papers, degree: 0, x: 0, y: 0, cluster };
 };
@@ -30,7 +31,8 @@ test("a link or a way needs something that it starts from", () => {
 test("the view comes back from the address as it was, or not at all", () => {
   const view = { x: -0.123, y: 0.5, ratio: 0.25 };
   assert.deepEqual(viewOf(changed("", { at: viewText(view) })), view);
-  for (const at of ["", "1,2", "a,b,c", "0,0,0", "0,0,-1", "1,2,Infinity"]) assert.equal(viewOf(changed("", { at })), null);
+  const broken = ["", "1,2", "a,b,c", "0,0,0", "0,0,-1", "1,2,Infinity"];
+  for (const at of broken) assert.equal(viewOf(changed("", { at })), null);
 });
 
 test("what is chosen or looked at draws nothing else; a way does, and moves nothing", () => {
@@ -55,7 +57,8 @@ test("every entity keeps its strongest links at rest, and knows its neighbours b
 });
 
 test("names that begin as typed come first, whatever accents and case", () => {
-  const things = ["Über transformer", "transformer", "graph Transformer", "x-trans", "mistransl"].map((name) => ({ name }));
+  const names = ["Über transformer", "transformer", "graph Transformer", "x-trans", "mistransl"];
+  const things = names.map((name) => ({ name }));
   const found = fitting(things, " TRANS ", 9).map(({ name }) => name);
   assert.deepEqual(found, ["transformer", "Über transformer", "graph Transformer", "x-trans", "mistransl"]);
   assert.deepEqual(fitting(things, "uber", 9).map(({ name }) => name), ["Über transformer"]);
@@ -90,7 +93,8 @@ test("a point is as far from a line as from its nearest point", () => {
 
 test("no name lies on another, and what must be named is", () => {
   const wishes: Wish[] = Array.from({ length: 80 }, (_, at) => {
-    return { x: 100 + (at % 10) * 20, y: 100 + Math.floor(at / 10) * 12, radius: 4, width: 70, height: 16, must: at === 79 };
+    const [x, y] = [100 + (at % 10) * 20, 100 + Math.floor(at / 10) * 12];
+    return { x, y, radius: 4, width: 70, height: 16, must: at === 79 };
   });
   const boxes = placed(wishes, [{ left: 0, top: 0, right: 400, bottom: 90 }], { width: 400, height: 300 });
   const named = boxes.filter((box) => box !== null);
@@ -112,14 +116,16 @@ test("the name of a group takes the place that covers least, or none", () => {
   assert.equal(roomiest(middles, size, [{ left: 0, top: 0, right: 400, bottom: 300 }], [], frame), null);
 });
 
-const palette = { ground: "#ffffff", raised: "#ffffff", ink: "#000000", quiet: "#808080", line: "#e0e0e0", accent: "#0000ff" };
 const types = { Method: "#112233", Dataset: "#223344", Task: "#334455", Metric: "#445566", Concept: "#556677" };
+const greys = { ground: "#ffffff", raised: "#ffffff", ink: "#000000", quiet: "#808080", line: "#e0e0e0" };
+const palette = { ...greys, accent: "#0000ff", types };
 
 function scenery(change: Partial<Scenery> = {}): Scenery {
   const entities = [entity("a"), entity("b"), entity("c", 1), entity("d", 1)];
-  const drawing = new Drawing({ ...nothing, entities, links: [link(0, 1, 0.9), link(2, 3, 0.4), link(1, 2, 0.1)], ways: [["c", "d"]] });
+  const links = [link(0, 1, 0.9), link(2, 3, 0.4), link(1, 2, 0.1)];
+  const drawing = new Drawing({ ...nothing, entities, links, ways: [["c", "d"]] });
   const choice = { select: null, with: null, path: null };
-  return { drawing, choice, cluster: null, hovered: null, palette: { ...palette, types }, ...change };
+  return { drawing, choice, cluster: null, hovered: null, palette, ...change };
 }
 
 test("what is chosen stands out with what belongs to it", () => {

@@ -4,7 +4,7 @@ from rdflib import Literal, URIRef
 
 from kg.errors import QueryTimeoutError
 from kg.protocols import Row
-from kg.query.examples import examples, questions, values
+from kg.query.examples import examples, questions, unfilled, values
 from kg.workspace import Reader
 
 
@@ -49,3 +49,12 @@ def test_a_question_that_takes_too_long_is_left_unanswered() -> None:
     names = ("paper", "target", "entity", "method", "dataset", "task", "area", "name", "run", "type")
     found = examples({name: [] for name in names}, ask)
     assert [each.answered for each in found] == [False] * len(questions())
+    assert not any("#+" in each.query for each in found), "the header of the file is none of the query"
+
+
+def test_questions_can_be_shown_before_a_graph_is_known() -> None:
+    first = unfilled()[0]
+    assert first.title == "Papers by shared methods"
+    assert first.question == "Papers that share methods with a paper, those that share most first, and which methods."
+    assert first.query.startswith("PREFIX")
+    assert (dict(first.parameters), first.answered) == ({}, True)

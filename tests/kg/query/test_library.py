@@ -102,6 +102,7 @@ def test_every_query_gives_the_same_rows_on_every_store(name: str, reader: Reade
         known["entity"] = reader.iris.entity("neural-network")
     bindings = {name: known[name] for name in library.load_query(name).binds}
     more = [(known["entity"], SKOS.altLabel, Literal("TK"), known["graph"]), *said_of_names(reader)]
+    more += [(known["entity"], SKOS.exactMatch, URIRef("http://www.wikidata.org/entity/Q1"), known["graph"])]
     if name == "statements_between":
         bindings["paper"] = reader.iris.paper("one")
         ends = {p: o for s, p, o, _ in reader.store.quads(reader.iris.statements_graph) if s == known["statement"]}

@@ -1,6 +1,6 @@
 from kg.iri import Iris
 from kg.model import Entity, Label, Paper
-from kg.view.structured import structured
+from kg.view.structured import structured, structured_term
 from tests.corpus import BASE
 
 
@@ -24,3 +24,15 @@ def test_a_paper_is_a_scholarly_article() -> None:
 
 def test_what_is_not_known_is_left_out() -> None:
     assert set(structured(Paper("a", "T"), [], Iris(BASE))) == {"@context", "@type", "@id", "name"}
+
+
+def test_an_entity_is_a_defined_term() -> None:
+    entity = Entity("ntk", "tangent kernel", Label.CONCEPT, ("NTK", "tangent\nkernels"))
+    found = structured_term(entity, "A tangent kernel is a kernel.", Iris(BASE))
+    assert (found["@type"], found["@id"]) == ("DefinedTerm", f"{BASE}id/entity/ntk")
+    assert (found["alternateName"], found["description"]) == (
+        ["NTK", "tangent kernels"],
+        "A tangent kernel is a kernel.",
+    )
+    assert str(found["additionalType"]).endswith("#Concept")
+    assert "description" not in structured_term(Entity("x", "x", Label.TASK), None, Iris(BASE))

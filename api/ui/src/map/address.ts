@@ -20,7 +20,9 @@ export const NOTHING: Choice = { select: null, with: null, path: null };
 const PASSING = new Set(["select", "with", "at", "view"]);
 
 /** Parameters that decide what is drawn at first, before anything was added: where they are equal, places are. */
-const LAYING = new Set(["focus", "q", "paper", "type", "year_from", "year_to", "venue", "min_papers", "weight", "limit"]);
+const LAYING = new Set(
+  ["focus", "q", "paper", "type", "year_from", "year_to", "venue", "min_papers", "weight", "limit"],
+);
 
 /** The query with some parameters set to a value, or to none; those that are empty are left out. */
 export function changed(search: string, changes: Record<string, string | null>): string {

@@ -77,7 +77,8 @@ export class Combobox {
         el("span", { class: "meta" }, hit.drawn ? hit.type : `${hit.type}, not on the map yet`),
       ),
     );
-    const none = el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing is called so");
+    const idle = { role: "option", "aria-disabled": "true", "aria-selected": "false" };
+    const none = el("li", idle, "Nothing is called so");
     this.list.replaceChildren(...(rows.length ? rows : [none]));
     this.list.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));

@@ -89,6 +89,7 @@ function grouped(entities: Entity[]): Map<number, number[]> {
     if (own) own.push(at);
     else found.set(cluster, [at]);
   });
-  for (const own of found.values()) own.sort((a, b) => (entities[b]?.papers ?? 0) - (entities[a]?.papers ?? 0) || a - b);
+  const papers = (at: number): number => entities[at]?.papers ?? 0;
+  for (const own of found.values()) own.sort((a, b) => papers(b) - papers(a) || a - b);
   return found;
 }

@@ -39,8 +39,8 @@ void main() {
 }`;
 
 /**
- * How far a point is outside of its shape, where a disc has radius 1. The mark is softened over a pixel at its edge, and
- * has a rim of the ground around it that parts it from lines; a ring is filled with the ground.
+ * How far a point is outside of its shape, where a disc has radius 1. The mark is softened over a pixel at its edge,
+ * and has a rim of the ground around it that parts it from lines; a ring is filled with the ground.
  */
 const FRAGMENT = `
 precision highp float;

@@ -52,7 +52,13 @@ export function placed(wishes: Wish[], taken: Box[], frame: Frame, most = Infini
 }
 
 /** Of several middles that where a box lies on no name and covers least of the marks; null where none is free. */
-export function roomiest(middles: { x: number; y: number }[], size: Frame, taken: Box[], marks: Box[], frame: Frame): Box | null {
+export function roomiest(
+  middles: { x: number; y: number }[],
+  size: Frame,
+  taken: Box[],
+  marks: Box[],
+  frame: Frame,
+): Box | null {
   let best: Box | null = null;
   let least = (size.width * size.height) / 3;
   for (const { x, y } of middles) {

@@ -86,10 +86,10 @@ export class Overlay {
   }
 
   /** A cluster is an island: the hull of its marks with round corners. */
-  private islands(spots: Map<string, Point>): void {
+  private islands(spots: Map<string, Spot>): void {
     const { drawing, palette, cluster, choice } = this.scene;
     for (const [number, members] of drawing.members) {
-      const shown = members.map((at) => spots.get(drawing.drawn.entities[at]?.id ?? "")).filter((each) => each !== undefined);
+      const shown = this.spotsOf(members, spots);
       if (shown.length < SMALLEST || number < 0) continue;
       const dimmed = choice.select !== null || (cluster !== null && cluster !== number);
       const path = new Path2D(`M${hull(shown).map(({ x, y }) => `${x} ${y}`).join("L")}Z`);
@@ -167,16 +167,22 @@ export class Overlay {
     const bySize = [...drawing.members].sort((a, b) => b[1].length - a[1].length);
     for (const [number, members] of bySize.slice(0, most)) {
       const name = drawing.drawn.clusters[number];
-      const shown = members.map((at) => spots.get(drawing.drawn.entities[at]?.id ?? "")).filter((each) => each !== undefined);
+      const shown = this.spotsOf(members, spots);
       if (!name || shown.length < SMALLEST) continue;
       const lines = name.split(" · ");
-      const size = { width: Math.max(...lines.map((line) => this.widthOf(line, this.clusterFont))) + 8, height: 15 * lines.length + 4 };
+      const wide = Math.max(...lines.map((line) => this.widthOf(line, this.clusterFont))) + 8;
+      const size = { width: wide, height: 15 * lines.length + 4 };
       const box = roomiest(this.middles(shown, size.height), size, taken, marks, { width, height });
       if (!box) continue;
       taken.push(box);
       found.push({ number, lines, box });
     }
     return found;
+  }
+
+  private spotsOf(members: number[], spots: Map<string, Spot>): Spot[] {
+    const { entities } = this.scene.drawing.drawn;
+    return members.map((at) => spots.get(entities[at]?.id ?? "")).filter((each) => each !== undefined);
   }
 
   private middles(shown: Point[], height: number): Point[] {

@@ -19,7 +19,7 @@ export class Page {
     const found = await this.get(`/map${search}`);
     if (found === null) return null;
     const { text, url } = found;
-    const other = new DOMParser().parseFromString(text, "text/html"); // runs nothing; our own page, escaped by the service
+    const other = new DOMParser().parseFromString(text, "text/html"); // our own page, and nothing in it is run
     keepingFocus(() => {
       for (const part of PARTS) {
         const [here, there] = [document.querySelector(part), other.querySelector(part)];

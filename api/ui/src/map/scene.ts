@@ -151,7 +151,7 @@ export class Scene implements Scenery {
     context.fillStyle = this.palette.ground;
     context.fillRect(0, 0, canvas.width, canvas.height);
     this.sigma.refresh({ schedule: false }); // what WebGL drew can be read until the browser shows it
-    for (const layer of this.container.querySelectorAll("canvas")) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
+    for (const layer of layers(this.container)) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 
@@ -175,7 +175,13 @@ export class Scene implements Scenery {
     const entity = this.drawing.entity(id);
     const lit = this.isLit(id);
     const zIndex = id === this.choice.select || id === this.hovered ? 2 : lit ? 1 : 0;
-    return { ...this.graph.getNodeAttributes(id), shape: SHAPES[entity?.type ?? "Method"], size: this.radius(id), color: markColour(this, id, lit), zIndex };
+    return {
+      ...this.graph.getNodeAttributes(id),
+      shape: SHAPES[entity?.type ?? "Method"],
+      size: this.radius(id),
+      color: markColour(this, id, lit),
+      zIndex,
+    };
   }
 
   private lineOf(link: Link) {
@@ -229,4 +235,11 @@ export class Scene implements Scenery {
     }
     return found;
   }
+}
+
+/** The canvases of a container, those in front last. */
+function layers(container: HTMLElement): HTMLCanvasElement[] {
+  const found = [...container.querySelectorAll("canvas")];
+  const depth = (canvas: HTMLElement): number => Number(getComputedStyle(canvas).zIndex) || 0;
+  return found.sort((a, b) => depth(a) - depth(b));
 }

@@ -23,10 +23,10 @@ Ordered = Annotated[Order, Query()]
 
 
 def get_chosen(
-    doing: Annotated[Doing | None, Empty, Query(alias="role")] = None,
-    year_from: Annotated[Year, Query(alias="from")] = None,
-    year_to: Annotated[Year, Query(alias="to")] = None,
-    beside: Annotated[Slugged, Query(alias="with")] = None,
+    doing: Annotated[Doing | None, Empty, Query(alias="role", description="Papers that do this with it.")] = None,
+    year_from: Annotated[Year, Query(alias="from", description="Papers of this year and later.")] = None,
+    year_to: Annotated[Year, Query(alias="to", description="Papers of this year and before.")] = None,
+    beside: Annotated[Slugged, Query(alias="with", description="Papers that name this entity too, a slug.")] = None,
 ) -> Chosen:
     """Which of the papers that name an entity."""
     return Chosen(doing, year_from, year_to, beside)
