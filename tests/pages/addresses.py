@@ -21,7 +21,7 @@ _BROKEN = "SELECT ?paper WHERE {\n  ?paper a kg:Paper\n"
 
 MAP_BYTES = 150_000
 """Scripts of the map, packed, may have so many bytes."""
-FORM_BYTES = 12_000
+FORM_BYTES = 5_000
 """Those that only help with forms and buttons."""
 
 
