@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.addresses import entity_path
 from api.app import create_app
+from api.assets import built
 from kg.errors import BadRdfError, SourceError
 from kg.sources import read_stream
 from kg.store.oxigraph import OxigraphStore
@@ -215,6 +216,34 @@ def test_nothing_that_is_asked_runs(visit: Visit) -> None:
         for step in range(2):
             text = PAYLOADS[(2 * number + step) % len(PAYLOADS)]
             inert(visit, address.format(quote(text, safe="")))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.skipif(built("map.js") is None, reason="the scripts of the pages are not built: scripts/build_ui")
+def test_nothing_that_is_drawn_runs(visit: Visit) -> None:
+    visit.forget()
+    page = visit.page
+    visit.go("/map")
+    entities = json.loads(page.locator("#drawing").text_content() or "")["entities"]
+    for entity in entities[:4]:
+        visit.go(f"/map?at={entity['x']},{entity['y']},0.3")
+        scene = page.locator("#scene")
+        box = scene.bounding_box()
+        assert box
+        middle = {"x": box["width"] / 2, "y": box["height"] / 2}
+        scene.hover(position=middle)
+        scene.click(position=middle)
+        page.wait_for_url("**select=**")
+        page.locator("#panel:not([aria-busy])").wait_for()
+        assert page.evaluate(f"window.{MARK}") is None, entity["name"]
+    page.keyboard.press("/")
+    page.keyboard.type("script")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#panel:not([aria-busy])").wait_for()
+    assert page.evaluate(f"window.{MARK}") is None
+    assert visit.faults == []
 
 
 @pytest.mark.browser
