@@ -131,7 +131,12 @@ def _site(data: Path) -> "Iterator[tuple[Browser, str]]":
 
 
 def _open(page: "Page", site: str, address: Address) -> None:
+    """Open a page with all that belongs to it; what was lost on the way, on a busy machine, is asked for again."""
+    lost: list[str] = []
+    page.once("requestfailed", lambda request: lost.append(request.url))
     page.goto(site + address.path, wait_until="networkidle")
+    if lost:
+        page.reload(wait_until="networkidle")
     page.evaluate("document.fonts.ready.then(() => undefined)")
     page.locator("#scene:not([data-drawn])").wait_for(state="hidden")  # the map says when it stands
 

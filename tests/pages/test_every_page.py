@@ -124,6 +124,7 @@ def test_nobody_is_kept_out_in_the_light_or_in_the_dark(large: Visit, axe: str) 
     page.evaluate(axe)
     assert grave(page) == []
     page.emulate_media(color_scheme="dark")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     dark = grave(page, "color-contrast")
     page.emulate_media(color_scheme="light")
     assert dark == []
