@@ -10,6 +10,7 @@ LINE = 15.0
 _GAP = 3.0
 
 Anchor = Literal["start", "middle", "end"]
+_SIDES: tuple[Anchor, ...] = ("start", "end")
 
 
 class Box(NamedTuple):
@@ -70,7 +71,7 @@ class Lettering(NamedTuple):
 def lettered(
     marks: Sequence[Mark], width: float, height: float, strokes: Sequence[Stroke] = ()
 ) -> list[Lettering | None]:
-    """The place of each name beside, below or above its mark; None where others stand in all of them.
+    """The place of each name beside, below or above its mark, or aslant of it; None where others stand in all of them.
 
     Those that come first choose first. No name covers a mark, or leaves the drawing; a place that a stroke runs through
     is taken only where there is no other.
@@ -91,11 +92,13 @@ def lettered(
 
 def _places(mark: Mark) -> tuple[Lettering, ...]:
     beside, middle = mark.size + _GAP, mark.y + LINE * 0.3
+    above, below = mark.y - mark.size - LINE * 0.35, mark.y + mark.size + LINE * 0.85
     return (
         Lettering(mark.x + beside, middle, "start"),
         Lettering(mark.x - beside, middle, "end"),
-        Lettering(mark.x, mark.y + mark.size + LINE * 0.85, "middle"),
-        Lettering(mark.x, mark.y - mark.size - LINE * 0.35, "middle"),
+        Lettering(mark.x, below, "middle"),
+        Lettering(mark.x, above, "middle"),
+        *(Lettering(mark.x, y, anchor) for y in (below, above) for anchor in _SIDES),
     )
 
 

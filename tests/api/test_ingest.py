@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # "attention" is in the graph of the tests, "graph" is not, "method" names nothing by itself.
 WAYWARD = "tests.wayward:Wayward?word=attention|graph|method"
 PAIR = "Title {} of a graph\n\n" + "About attention and more of it. " * 10
+WAIT = 400_000
+"""Milliseconds that a busy machine may take; an idle one takes none of them."""
 FORM = {**HTML, "Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -231,6 +233,7 @@ def live(tmp_path: Path) -> Iterator[tuple[str, str]]:
 def test_without_scripts_and_by_keyboard_papers_are_added(live: tuple[str, str], browser: "Browser") -> None:
     address, token = live
     context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.goto(f"{address}/ingest")
     page.get_by_label("Titles and abstracts").fill("A graph\n\nA method of attention on a graph.")
@@ -244,7 +247,7 @@ def test_without_scripts_and_by_keyboard_papers_are_added(live: tuple[str, str],
     page.get_by_label("Token").fill(token)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Done").wait_for(timeout=400_000)
+    page.get_by_role("heading", name="Done").wait_for(timeout=WAIT)
     page.get_by_role("link", name="A graph").click()
     page.get_by_role("heading", name="A graph").wait_for()
     assert page.url.startswith(f"{address}/papers/")
@@ -269,6 +272,7 @@ needs_scripts = pytest.mark.skipif(built("ingest.js") is None, reason="scripts/b
 def test_paste_preview_progress_done(live: tuple[str, str], browser: "Browser", tmp_path: Path) -> None:
     address, token = live
     context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     faults = watched(page, address)
     page.goto(f"{address}/ingest")
@@ -285,10 +289,10 @@ def test_paste_preview_progress_done(live: tuple[str, str], browser: "Browser", 
     assert page.evaluate(AUDIT) == []
     page.get_by_role("button", name="Add 41 papers").click()
     page.wait_for_url(f"{address}/ingest/jobs/*")
-    page.locator("#job[data-state=running]").wait_for(timeout=400_000)
-    seen = page.locator("#current:not(:empty)").inner_text(timeout=400_000)
+    page.locator("#job[data-state=running]").wait_for(timeout=WAIT)
+    seen = page.locator("#current:not(:empty)").inner_text(timeout=WAIT)
     assert seen.startswith("slow Title")
-    page.locator("#job[data-state=done]").wait_for(timeout=400_000)
+    page.locator("#job[data-state=done]").wait_for(timeout=WAIT)
     assert page.locator("#stage").inner_text() == "41 papers of this job are in the graph."
     assert page.locator("#added li").count() == 41
     problem = page.locator("#problems li").inner_text()
@@ -306,6 +310,7 @@ def test_paste_preview_progress_done(live: tuple[str, str], browser: "Browser", 
 def test_a_refusal_stays_on_the_page_and_a_job_is_cancelled(live: tuple[str, str], browser: "Browser") -> None:
     address, token = live
     context = browser.new_context()
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.goto(f"{address}/ingest")
     text = "\n\n".join(f"slow {PAIR.format(i)}" for i in range(200))
@@ -319,10 +324,11 @@ def test_a_refusal_stays_on_the_page_and_a_job_is_cancelled(live: tuple[str, str
     page.get_by_role("alert").get_by_text("a token begins with kg_").wait_for()
     page.get_by_label("Token").fill(token)
     start.click()
-    page.locator("#job[data-state=running]").wait_for(timeout=400_000)
+    page.locator("#job[data-state=running]").wait_for(timeout=WAIT)
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("heading", name="Cancelled").wait_for(timeout=400_000)
+    page.get_by_role("heading", name="Cancelled").wait_for(timeout=WAIT)
     other = browser.new_context().new_page()
+    other.set_default_timeout(WAIT)
     other.goto(page.url)
     assert other.locator("#stage").inner_text() == "What was added before stays in the graph."
     other.get_by_label("Your token shows").fill(token)
@@ -338,6 +344,7 @@ def test_marks_tell_their_type_without_colour_and_their_score_on_focus(
     live: tuple[str, str], browser: "Browser", width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.goto(f"{live[0]}/ingest")
     assert page.evaluate(AUDIT) == []
@@ -364,6 +371,7 @@ def test_marks_tell_their_type_without_colour_and_their_score_on_focus(
 @pytest.mark.browser
 def test_no_text_that_is_sent_runs(data_folder: Path, browser: "Browser") -> None:
     context = browser.new_context()
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     # Everything is a mention, so that every character also stands in an attribute and in the table.
     for address in serve(data_folder, extractor="tests.wayward:Wayward?word=.%2B", extract_timeout=300.0):

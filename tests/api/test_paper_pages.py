@@ -147,7 +147,7 @@ def test_related_papers_are_chosen_by_plain_links(client: TestClient) -> None:
 
 def test_what_is_drawn_is_what_is_listed(client: TestClient) -> None:
     page = get(client, "/papers/ntk")
-    drawing = page[page.index('<figure class="wide surroundings"') : page.index("</figure>")]
+    drawing = page[page.index('<figure class="surroundings"') : page.index("</figure>")]
     assert set(re.findall(r'href="/papers/(\w+)"', drawing)) == {"features", "vision"}
     assert "/concepts/infinite-width" in drawing
     assert "/methods/rare-trick" in drawing
@@ -161,7 +161,7 @@ def test_search_finds_both_by_type_and_says_what_was_meant(client: TestClient) -
     assert listed(get(client, "/search?q=attention&type=Method")) == []
     assert "/methods/attention" not in get(client, "/search?q=attention&type=Paper")
     meant = get(client, "/search?q=atention")
-    assert 'What is found for <a href="/search?q=attention">attention</a>' in meant
+    assert 'Did you mean <a href="/search?q=attention">attention</a>?' in meant
     assert "Nothing is called so" in get(client, "/search?q=zebra")
     assert 'class="chip' in get(client, "/search?q=+")
 

@@ -195,7 +195,9 @@ def test_the_place_of_an_error_is_cut_out(line: int, column: int, excerpt: Excer
 @pytest.fixture
 def page(browser: "Browser") -> "Iterator[Page]":
     context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
-    yield context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
     context.close()
 
 

@@ -42,7 +42,8 @@ class MapPage {
 
   /** Draw as soon as there is room to. */
   private start(): void {
-    if (this.scene || !stage.clientWidth || root.dataset["failed"] !== undefined) return;
+    if (!stage.clientWidth || root.dataset["failed"] !== undefined) return;
+    if (this.scene) return this.scene.fill();
     try {
       this.scene = new Scene(stage, {
         choose: (id) => void this.choose(id),
@@ -66,10 +67,12 @@ class MapPage {
     stage.dataset["drawn"] = "";
   }
 
-  /** On to another state, as a link leads to it. */
+  /** On to another state, as a link leads to it, looked at as it is now: the service has not seen how that is. */
   private async go(search: string): Promise<void> {
-    const at = liesTheSame(this.shown, search) ? new URLSearchParams(location.search).get("at") : null;
-    const next = changed(search, { at });
+    const now = new URLSearchParams(location.search);
+    const at = liesTheSame(this.shown, search) ? now.get("at") : null;
+    const next = changed(search, { at, view: now.get("view") });
+    if (next === changed(location.search, {})) return;
     history.pushState(null, "", `/map${next}`);
     await this.show(next);
   }
@@ -106,6 +109,7 @@ class MapPage {
   private redraw(before: string, search: string): void {
     this.drawing = new Drawing(drawn());
     this.dress();
+    stage.setAttribute("aria-label", `Map of ${count(this.drawing.drawn.entities.length, "entity", "entities")}`);
     if (!this.scene) return;
     this.scene.choice = choiceOf(search);
     this.scene.show(this.drawing);

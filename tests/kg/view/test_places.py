@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.view.places import fitted_in
@@ -32,6 +32,7 @@ def test_without_anybody_it_is_the_middle() -> None:
     assert distance(fitted_in({"a": (0.9, 0.9)}, [("new", ["unknown"])])["new"], (0, 0)) < 0.2
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 60))
 def test_many_newcomers_part(many: int) -> None:
     found = fitted_in(GRID, [(f"n{number}", ["00"]) for number in range(many)])

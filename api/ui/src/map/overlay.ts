@@ -35,10 +35,12 @@ export class Overlay {
     this.below = this.canvas("islands");
     this.above = this.canvas("names");
     scene.container.prepend(this.below.canvas);
-    document.fonts.addEventListener("loadingdone", () => {
-      this.widths.clear();
-      this.draw();
-    });
+  }
+
+  /** Draw anew where letters have other widths, as when their font has come. */
+  redraw(): void {
+    this.widths.clear();
+    this.draw();
   }
 
   draw(): void {

@@ -56,6 +56,7 @@ export class Scene implements Scenery {
       defaultDrawNodeHover: () => undefined,
       minEdgeThickness: 0.6,
       zIndex: true,
+      allowInvalidContainer: true, // the list may stand in the place of the map
       stagePadding: 0,
       minCameraRatio: 0.04,
       maxCameraRatio: 1.8,
@@ -91,6 +92,12 @@ export class Scene implements Scenery {
     this.choice = choice;
     this.lit = litBy(this);
     this.sigma.refresh({ skipIndexation: true });
+  }
+
+  /** Fit the frame as it is now. */
+  fill(): void {
+    this.sigma.resize();
+    this.sigma.refresh();
   }
 
   recolour(): void {
@@ -199,6 +206,7 @@ export class Scene implements Scenery {
     sigma.on("enterNode", ({ node }) => this.hover(node));
     sigma.on("leaveNode", () => this.hover(null));
     sigma.on("afterRender", () => this.overlay.draw());
+    document.fonts.addEventListener("loadingdone", () => this.overlay.redraw());
     sigma.on("resize", () => this.resized());
     sigma.getCamera().on("updated", () => deeds.moved());
   }
