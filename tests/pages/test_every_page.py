@@ -99,7 +99,9 @@ def test_the_first_stop_skips_to_the_content(address: Address, large: Visit) -> 
     page.wait_for_url("**#main")
     page.keyboard.press("Tab")
     page.evaluate(KEYBOARD)
-    assert page.evaluate("tabStops.indexOf(document.activeElement) === tabStops.findIndex(isBehindMain)")
+    assert page.evaluate("isBehindMain(document.activeElement)")
+    if address.name != "api":  # its tool goes on drawing, and stops come and go
+        assert page.evaluate("tabStops.indexOf(document.activeElement) === tabStops.findIndex(isBehindMain)")
 
 
 def test_tab_leads_through_it_and_can_be_seen(address: Address, large: Visit) -> None:
@@ -141,7 +143,7 @@ def test_it_reads_without_scripts(address: Address, plain: Visit) -> None:
     if address.name not in GUESTS:
         assert page.get_by_role("heading", level=1).count() == 1
         assert address.says in page.locator("main").inner_text()
-        assert len(page.locator("main").inner_text()) > 30
+        assert len(page.locator("main").inner_text()) > 50
     assert plain.faults == []
 
 
