@@ -59,6 +59,7 @@ REASONS: dict[type[KgError], str] = {
     StoreLockedError: "locked",
 }
 RETRY_SECONDS = 2
+NO_ROUTE = "Nothing is at this address. It may be mistyped or out of date; search finds papers and entities by name."
 
 PROBLEM: dict[str, Any] = {
     "application/problem+json": {
@@ -159,7 +160,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        response = problem(request, error.status_code, str(error.detail))
+        # What no route takes is told in Starlette's words, which say nothing.
+        detail = str(error.detail)
+        said = NO_ROUTE if error.status_code == 404 and detail == HTTPStatus(404).phrase else detail
+        response = problem(request, error.status_code, said)
         response.headers.update(error.headers or {})
         return response
 

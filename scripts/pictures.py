@@ -41,6 +41,7 @@ TALLEST = 3000
 
 README = {"map": "map", "paper": "paper", "entity": "method"}
 README_BYTES = 250_000
+_PATIENCE = 90_000
 _QUALITIES = (90, 80, 70, 60, 50, 40)
 
 
@@ -48,15 +49,15 @@ def main() -> int:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=load_settings().data, help="folder of the graph (KG_DATA)")
-    parser.add_argument("--out", type=Path, default=ROOT / "build/screenshots", help="folder (build/screenshots)")
+    parser.add_argument("--out", type=Path, help="folder (build/screenshots; for --readme, .github)")
     parser.add_argument("--only", action="append", metavar="NAME", help="only the page of this name")
-    parser.add_argument("--readme", action="store_true", help="take the three of the README, into .github/")
+    parser.add_argument("--readme", action="store_true", help="take the three of the README")
     args = parser.parse_args()
     try:
         if args.readme:
-            take_for_readme(args.data, ROOT / ".github")
+            take_for_readme(args.data, args.out or ROOT / ".github")
         else:
-            print(take(args.data, args.out, args.only))
+            print(take(args.data, args.out or ROOT / "build/screenshots", args.only))
     except (KgError, LookupError) as error:
         sys.exit(f"error: {error}")
     return 0
@@ -70,6 +71,7 @@ def take(data: Path, out: Path, only: Collection[str] | None = None) -> Path:
         for look, options in LOOKS.items():
             context = browser.new_context(reduced_motion="reduce", **options)
             page = context.new_page()
+            page.set_default_timeout(_PATIENCE)
             for address in chosen:
                 _open(page, site, address)
                 height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
@@ -89,6 +91,7 @@ def take_for_readme(data: Path, out: Path) -> None:
     chosen = {address.name: address for address in _chosen(data, set(README.values()))}
     with _site(data) as (browser, site):
         page = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5).new_page()
+        page.set_default_timeout(_PATIENCE)
         for file, name in README.items():
             _open(page, site, chosen[name])
             (out / f"{file}.webp").write_bytes(_packed(page))
@@ -128,8 +131,14 @@ def _site(data: Path) -> "Iterator[tuple[Browser, str]]":
 
 
 def _open(page: "Page", site: str, address: Address) -> None:
+    """Open a page with all that belongs to it; what was lost on the way, on a busy machine, is asked for again."""
+    lost: list[str] = []
+    page.once("requestfailed", lambda request: lost.append(request.url))
     page.goto(site + address.path, wait_until="networkidle")
+    if lost:
+        page.reload(wait_until="networkidle")
     page.evaluate("document.fonts.ready.then(() => undefined)")
+    page.locator("#scene:not([data-drawn])").wait_for(state="hidden")  # the map says when it stands
 
 
 def _index(chosen: list[Address]) -> str:

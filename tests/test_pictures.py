@@ -38,6 +38,17 @@ def test_each_look_is_taken_and_can_be_looked_through(data_folder: Path, tmp_pat
     assert light != dark
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium was found")
+def test_those_of_the_readme_are_small(data_folder: Path, tmp_path: Path) -> None:
+    done = pictures("--data", data_folder, "--out", tmp_path, "--readme")
+    assert done.returncode == 0, done.stderr
+    for name in ("map", "paper", "entity"):
+        picture = (tmp_path / f"{name}.webp").read_bytes()
+        assert picture.startswith(WEBP)
+        assert 5_000 < len(picture) <= 250_000
+
+
 def test_a_page_that_there_is_not_is_an_error(data_folder: Path, tmp_path: Path) -> None:
     done = pictures("--data", data_folder, "--out", tmp_path, "--only", "paperz")
     assert done.returncode == 1

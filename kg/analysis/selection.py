@@ -12,12 +12,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analysis import related
 from kg.analysis.sightings import Lookup
 from kg.index.hits import PaperHit
-from kg.index.incidence import LABELS, ROLES, Incidence
-from kg.index.search import SearchIndex
+from kg.index.incidence import LABELS, ROLES
 from kg.index.shelf import Shelf
-from kg.index.weights import Weights
 from kg.model import Entity, Label, Role
 
 TELLING = 5
@@ -39,20 +38,8 @@ class Order(StrEnum):
     LINKED = "linked"
 
 
-class Snapshot(Protocol):
+class Snapshot(related.Snapshot, Protocol):
     """What is needed of a reader."""
-
-    @property
-    def index(self) -> SearchIndex:
-        """Names and texts."""
-
-    @property
-    def incidence(self) -> Incidence:
-        """Who names what."""
-
-    @property
-    def weights(self) -> Weights:
-        """What that counts."""
 
     @property
     def shelf(self) -> Shelf:

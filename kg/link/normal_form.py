@@ -35,7 +35,8 @@ def normal_form(text: str) -> str:
     Folded away are case, hyphens, slashes, brackets, quotes, accents, Unicode variants, LaTeX, Greek letters, British
     spelling, leading determiners, trailing heads that change nothing ("CIFAR-10 dataset"), an abbreviation in brackets
     behind its long form, and the plural of the head. The head is the last word, and the word before an "of": "mixtures
-    of experts" is "mixture of expert". Empty for a text of nothing but spaces, quotes, hyphens, brackets and slashes.
+    of experts" is "mixture of expert". Empty for a text of nothing but spaces, quotes, hyphens, brackets, slashes and
+    commands of LaTeX.
     A normal form is its own.
     """
     for _ in range(_ROUNDS):

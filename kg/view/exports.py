@@ -9,7 +9,7 @@ from pathlib import Path
 import networkx as nx
 
 from kg.errors import SourceError, StoreError
-from kg.model import Network
+from kg.model import Network, Node
 from kg.view.pyvis_html import render
 from kg.view.tables import edges_table, to_csv
 
@@ -53,18 +53,11 @@ def to_json(network: Network) -> str:
             "clusters": [{"cluster": key, "name": name} for key, name in sorted(network.clusters.items())],
         },
         "nodes": [
-            {
-                "id": node.id,
-                "name": node.name,
-                "type": node.label.value,
-                "papers": node.papers,
-                "degree": node.degree,
-                "x": node.x,
-                "y": node.y,
-                "cluster": node.cluster,
+            node_record(node)
+            | {
                 "evidence": [
                     {"paper": e.paper_id, "sentence": e.sentence, "start": e.start, "end": e.end} for e in node.evidence
-                ],
+                ]
             }
             for node in network.nodes
         ],
@@ -74,6 +67,20 @@ def to_json(network: Network) -> str:
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def node_record(node: Node) -> dict[str, str | int | float]:
+    """A node without its evidence, as ``to_json`` names what it has; of its label the name."""
+    return {
+        "id": node.id,
+        "name": node.name,
+        "type": node.label.value,
+        "papers": node.papers,
+        "degree": node.degree,
+        "x": node.x,
+        "y": node.y,
+        "cluster": node.cluster,
+    }
 
 
 def write(network: Network, path: Path) -> None:

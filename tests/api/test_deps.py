@@ -56,9 +56,12 @@ def test_a_network_with_evidence_is_drawn_once_and_kept(reader: Reader, monkeypa
 
 def test_old_networks_are_forgotten(reader: Reader) -> None:
     cache = NetworkCache()
-    for limit in range(2, 2 + cache.SIZE + 3):
+    first = cache.get(reader, asked(2))
+    assert cache.get(reader, asked(2)) is first
+    for limit in range(3, 3 + cache.SIZE):
         cache.get(reader, asked(limit))
-    assert len(cache._networks) == cache.SIZE
+    assert cache.get(reader, asked(2 + cache.SIZE)) is cache.get(reader, asked(2 + cache.SIZE))
+    assert cache.get(reader, asked(2)) is not first
 
 
 def test_an_unknown_focus_costs_no_place_in_the_line(reader: Reader) -> None:

@@ -250,7 +250,7 @@ def test_a_name_that_papers_merged_leads_to_the_survivor(changing: tuple[Workspa
         ingest(workspace, "The graph network (GN) generalises.", "three", names)
         assert site.get("/data/entity/gn.nt").headers["location"] == "/data/entity/graph-network.nt"
         page = site.get("/entities/gn", headers=HTML)
-        assert (page.status_code, page.headers["location"]) == (301, "/entities/graph-network")
+        assert (page.status_code, page.headers["location"]) == (301, "/methods/graph-network")
         assert page.headers["cache-control"] == "no-cache"
 
 

@@ -133,7 +133,7 @@ def test_a_reader_finds_a_paper_its_reasons_and_the_map(data_folder: Path, page:
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Tangent kernel", exact=True).last.click()
         assert page.url.endswith("/papers/ntk")
-        page.get_by_role("link", name="Feature learning").click()
+        page.get_by_role("list").get_by_role("link", name="Feature learning").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Feature learning"
         page.get_by_role("link", name="infinite width").first.click()
         page.get_by_role("link", name="a network page that stands alone").click()

@@ -134,7 +134,7 @@ def test_a_bug_is_a_500_that_tells_nothing(client: TestClient, monkeypatch: pyte
 )
 def test_hostile_cursors_are_refused(client: TestClient, text: str) -> None:
     cursor = base64.urlsafe_b64encode(text.encode()).decode()
-    for path in ("/v1/papers", "/v1/entities", "/papers", "/entities"):
+    for path in ("/v1/papers", "/v1/entities"):
         assert client.get(path, params={"cursor": cursor}).status_code == 422, path
 
 

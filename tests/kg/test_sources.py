@@ -441,7 +441,7 @@ def test_gzip_is_known_by_its_bytes_not_its_name(tmp_path: Path) -> None:
     assert len(papers(list(read_papers([tmp_path / "plain.gz", tmp_path / "packed.txt"])))) == 2
 
 
-@pytest.mark.parametrize("data", [GOOD.encode(), gzip.compress(GOOD.encode())])
+@pytest.mark.parametrize("data", [GOOD.encode(), gzip.compress(GOOD.encode())], ids=["plain", "packed"])
 def test_a_pipe_is_read(tmp_path: Path, data: bytes) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

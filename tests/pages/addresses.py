@@ -89,21 +89,25 @@ def _things(things: Things) -> Iterator[Address]:
     for label, entity in things.entities.items():
         plural = f"{label.lower()}s"
         yield Address(plural, f"/{plural}", entity.name)
-        yield Address(label.lower(), f"/{plural}/{quote(entity.slug)}", entity.name)
+        yield Address(label.lower(), f"/{plural}/{quote(entity.slug)}", entity.name, FORM_BYTES)
     if things.generic:
-        yield Address("generic", f"/{things.generic.label.lower()}s/{quote(things.generic.slug)}", things.generic.name)
+        yield Address(
+            "generic", f"/{things.generic.label.lower()}s/{quote(things.generic.slug)}", things.generic.name, FORM_BYTES
+        )
 
 
 def _between(things: Things) -> Iterator[Address]:
     one, other = (things.entities[label].slug for label in (Label.METHOD, Label.DATASET))
     ids = ",".join(dict.fromkeys((things.paper, things.near, things.far)))
-    yield Address("link", f"/link?{urlencode({'a': things.paper, 'b': things.near})}", things.title)
-    yield Address("link-none", f"/link?{urlencode({'a': things.paper, 'b': things.far})}", things.title)
-    yield Address("link-form", "/link")
-    yield Address("path", f"/path?{urlencode({'a': things.paper, 'b': things.far})}", things.title)
-    yield Address("path-entities", f"/path?{urlencode({'a': f'entity:{one}', 'b': f'entity:{other}'})}")
-    yield Address("compare", f"/compare?{urlencode({'ids': ids})}", things.title)
-    yield Address("compare-form", "/compare")
+    yield Address("link", f"/link?{urlencode({'a': things.paper, 'b': things.near})}", things.title, FORM_BYTES)
+    yield Address("link-none", f"/link?{urlencode({'a': things.paper, 'b': things.far})}", things.title, FORM_BYTES)
+    yield Address("link-form", "/link", scripts=FORM_BYTES)
+    yield Address("path", f"/path?{urlencode({'a': things.paper, 'b': things.far})}", things.title, FORM_BYTES)
+    yield Address(
+        "path-entities", f"/path?{urlencode({'a': f'entity:{one}', 'b': f'entity:{other}'})}", scripts=FORM_BYTES
+    )
+    yield Address("compare", f"/compare?{urlencode({'ids': ids})}", things.title, FORM_BYTES)
+    yield Address("compare-form", "/compare", scripts=FORM_BYTES)
 
 
 def _questions(things: Things) -> Iterator[Address]:

@@ -13,8 +13,8 @@
   for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) faults.push(`two of id ${id}`);
   for (const link of document.querySelectorAll('a[href^="#"]'))
     if (link.hash && !document.getElementById(decodeURIComponent(link.hash.slice(1)))) faults.push(`leads nowhere: ${link.hash}`);
-  for (const link of document.querySelectorAll("a[href]"))
-    if (!["http:", "https:", "mailto:"].includes(link.protocol)) faults.push(`link to ${link.href.slice(0, 60)}`);
+  for (const address of [...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href")))
+    if (!/^(https?|mailto):/.test(new URL(address, document.baseURI).href)) faults.push(`link to ${address.slice(0, 60)}`);
   for (const element of document.querySelectorAll("*")) {
     if ([...element.attributes].some(({ name }) => name.startsWith("on"))) faults.push(`script in ${tell(element)}`);
     const parent = element.parentElement;

@@ -22,6 +22,9 @@
     const { top, bottom, left, right } = document.activeElement.getBoundingClientRect();
     if (bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth)
       return `outside of the window: ${[left, top, right, bottom].map(Math.round)}`;
+    // A link in a drawing draws its own frame.
+    const frame = document.activeElement.querySelector(":scope > rect");
+    if (frame && getComputedStyle(frame).stroke !== "none") return "";
     let element = document.activeElement;
     for (let level = 0; element && level < 4; level++, element = element.parentElement) if (shown(element)) return "";
     return `no outline and no shadow: ${document.activeElement.outerHTML.slice(0, 200)}`;

@@ -8,13 +8,14 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.addresses import entity_path
 from api.app import create_app
+from api.assets import built
 from kg.errors import BadRdfError, SourceError
 from kg.sources import read_stream
 from kg.store.oxigraph import OxigraphStore
@@ -219,13 +220,41 @@ def test_nothing_that_is_asked_runs(visit: Visit) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.skipif(built("map.js") is None, reason="the scripts of the pages are not built: scripts/build_ui")
+def test_nothing_that_is_drawn_runs(visit: Visit) -> None:
+    visit.forget()
+    page = visit.page
+    visit.go("/map")
+    entities = json.loads(page.locator("#drawing").text_content() or "")["entities"]
+    for entity in entities[:4]:
+        visit.go(f"/map?at={entity['x']},{entity['y']},0.3")
+        scene = page.locator("#scene")
+        box = scene.bounding_box()
+        assert box
+        middle = {"x": box["width"] / 2, "y": box["height"] / 2}
+        scene.hover(position=middle)
+        scene.click(position=middle)
+        page.wait_for_url("**select=**")
+        page.locator("#panel:not([aria-busy])").wait_for()
+        assert page.evaluate(f"window.{MARK}") is None, entity["name"]
+    page.keyboard.press("/")
+    page.keyboard.type("script")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#panel:not([aria-busy])").wait_for()
+    assert page.evaluate(f"window.{MARK}") is None
+    assert visit.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
 def test_nothing_that_is_typed_runs(visit: Visit) -> None:
     visit.forget()
     visit.go("/search")
     for text in PAYLOADS[1::4]:
         visit.page.get_by_role("search").locator("input").first.fill(text)
         visit.page.keyboard.press("Enter")
-        visit.page.wait_for_url(f"**/search?q={quote(text, safe='')[:6]}*")
+        visit.page.wait_for_url(f"**/search?q={quote_plus(text)[:6]}*")
         assert visit.page.evaluate(f"window.{MARK}") is None, text
         assert visit.page.locator("input[name=q]").first.input_value() == text
     assert visit.faults == []

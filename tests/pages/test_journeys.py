@@ -95,11 +95,11 @@ def test_from_a_question_to_an_answer_by_keyboard_alone(wide: Visit) -> None:
     wide.go("/")
     page = wide.page
     page.get_by_role("combobox", name="Search", exact=True).focus()
-    page.keyboard.type("graph atten")
-    page.get_by_role("option", name=re.compile("graph attention network")).first.wait_for()
+    page.keyboard.type("graph convolutional n")
+    page.get_by_role("option", name=re.compile("graph convolutional network")).first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/methods/graph-attention-network*")
+    page.wait_for_url("**/methods/graph-convolutional-network*")
 
     def follow(name: str) -> None:
         link = page.get_by_role("main").get_by_role("link", name=name).first
@@ -107,19 +107,16 @@ def test_from_a_question_to_an_answer_by_keyboard_alone(wide: Visit) -> None:
         page.keyboard.press("Enter")
 
     follow("Show on the map")
-    page.wait_for_url("**/map?focus=graph-attention-network")
-    scene = page.locator("#scene[data-drawn]")
-    scene.wait_for()
-    scene.focus()
+    page.wait_for_url("**/map?focus=graph-convolutional-network")
+    page.locator("#scene[data-drawn]").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("node class")
+    page.get_by_role("option", name=re.compile("node classification")).first.wait_for()
     page.keyboard.press("Enter")
-    before = page.url
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url(lambda url: url != before)
-    page.locator("#spoken:not(:empty)").wait_for(state="attached")
-    page.keyboard.press("Escape")
+    page.locator("#panel-heading").get_by_text("node classification").wait_for()
     page.get_by_role("link", name="List", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_role("main").get_by_role("link", name="graph attention network").first.wait_for()
+    page.get_by_role("main").get_by_role("link", name="graph convolutional network").first.wait_for()
     assert wide.faults == []
 
 
@@ -136,5 +133,5 @@ def test_from_a_paper_to_why_another_is_like_it_without_scripts(plain: Visit) ->
     page.wait_for_url("**/compare?ids=*")
     assert page.get_by_role("table").count() > 0
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Map").click()
-    assert page.get_by_role("main").get_by_role("link", name="graph neural network").count() > 0
+    assert page.get_by_role("main").get_by_role("link", name="stochastic gradient descent").count() > 0
     assert plain.faults == []

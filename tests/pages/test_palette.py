@@ -114,7 +114,7 @@ def test_controls_and_shapes_can_be_seen(what: str, ground: str, theme: str) -> 
 
 
 def test_areas_without_text_are_shapes_and_lines() -> None:
-    assert {*FILLS, "line", "edge", "thread", "accent"} >= AREAS
+    assert {*FILLS, "line", "edge", "thread", "accent", "good"} >= AREAS
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -33,8 +33,10 @@ class Visit:
         self.page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def go(self, path: str) -> "Response":
-        """Open a page of the site and wait until it has loaded."""
+        """Open a page of the site and wait until it has loaded, and the map on it has been drawn."""
         answer = self.page.goto(self.site + path)
+        if self.scripted:
+            self.page.locator("#scene:not([data-drawn])").wait_for(state="hidden")
         assert answer is not None
         return answer
 

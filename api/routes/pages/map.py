@@ -21,6 +21,7 @@ from kg.model import MAX_NODES, Label, Network
 from kg.query import searching
 from kg.view.concepts import MAX_EGO, Question
 from kg.view.details import STEP, between, details
+from kg.view.exports import node_record
 from kg.view.listing import listing
 from kg.view.map_chart import Asked, Chart
 from kg.view.results import DRAWINGS, drawing_file
@@ -168,19 +169,7 @@ def _drawing(drawn: Chart, asked: Asked) -> dict[str, Any]:
     network = drawn.network
     place = {node.id: number for number, node in enumerate(network.nodes)}
     return {
-        "entities": [
-            {
-                "id": node.id,
-                "name": node.name,
-                "type": node.label.value,
-                "papers": node.papers,
-                "degree": node.degree,
-                "x": node.x,
-                "y": node.y,
-                "cluster": node.cluster,
-            }
-            for node in network.nodes
-        ],
+        "entities": [node_record(node) for node in network.nodes],
         "links": [
             {"source": place[edge.source], "target": place[edge.target], "papers": edge.papers, "weight": edge.weight}
             for edge in network.edges

@@ -183,7 +183,7 @@ def test_case_changes_nothing(text: str) -> None:
 
 @given(st.text())
 def test_only_signs_that_name_nothing_vanish(text: str) -> None:
-    if any(c.isalnum() for c in text):
+    if any(c.isalnum() for c in text) and "\\" not in text:  # LaTeX has words that show nothing
         assert normal_form(text)
 
 

@@ -1,7 +1,7 @@
 /** The box that finds entities: first those on the map, then others that the service suggests. */
 
 import { el } from "../shared/dom";
-import { getJson } from "../shared/http";
+import { Suggester, type Suggested } from "../shared/suggestions";
 import type { Entity, Type } from "./drawing";
 import { fitting } from "./finding";
 
@@ -12,19 +12,14 @@ interface Hit {
   drawn: boolean;
 }
 
-interface Suggestions {
-  items: { kind: string; id: string; name: string; type: Type | null }[];
-}
-
 const ON_MAP = 8;
 const OTHERS = 5;
-const PAUSE = 120;
+const ASKED = 12;
 
 export class Combobox {
   private hits: Hit[] = [];
   private active = 0;
-  private asking = new AbortController();
-  private timer = 0;
+  private readonly suggester = new Suggester((found) => this.suggested(found), ASKED);
 
   constructor(
     private readonly input: HTMLInputElement,
@@ -42,27 +37,22 @@ export class Combobox {
 
   private look(): void {
     const typed = this.input.value;
-    const here = fitting(this.entities(), typed, ON_MAP).map(({ id, name, type }) => ({ id, name, type, drawn: true }));
     this.active = 0;
-    this.show(here, typed.trim() !== "");
-    clearTimeout(this.timer);
-    this.asking.abort();
-    if (typed.trim()) this.timer = window.setTimeout(() => void this.suggest(typed, here), PAUSE);
+    this.show(this.drawn(), typed.trim() !== "");
+    this.suggester.ask(typed);
   }
 
-  private async suggest(typed: string, here: Hit[]): Promise<void> {
-    this.asking = new AbortController();
-    const { signal } = this.asking;
-    try {
-      const address = `/v1/suggest?${new URLSearchParams({ q: typed.trim(), limit: "12" })}`;
-      const { items } = await getJson<Suggestions>(address, signal);
-      const known = new Set(this.entities().map(({ id }) => id));
-      const others = items.flatMap(({ kind, id, name, type }) =>
-        kind === "entity" && type && !known.has(id) ? [{ id, name, type, drawn: false }] : [],
-      );
-      if (document.activeElement === this.input) this.show([...here, ...others.slice(0, OTHERS)], true);
-    } catch {
-      if (!signal.aborted) this.show(here, true); // what is on the map can be found all the same
+  private drawn(): Hit[] {
+    return fitting(this.entities(), this.input.value, ON_MAP).map(({ id, name, type }) => ({ id, name, type, drawn: true }));
+  }
+
+  private suggested({ items }: Suggested): void {
+    const known = new Set(this.entities().map(({ id }) => id));
+    const others = items.flatMap(({ kind, id, name, type }) =>
+      kind === "entity" && type && !known.has(id) ? [{ id, name, type, drawn: false }] : [],
+    );
+    if (document.activeElement === this.input && this.input.value.trim()) {
+      this.show([...this.drawn(), ...others.slice(0, OTHERS)], true);
     }
   }
 
@@ -93,8 +83,7 @@ export class Combobox {
   }
 
   private close(): void {
-    clearTimeout(this.timer);
-    this.asking.abort();
+    this.suggester.cancel();
     this.show([], false);
   }
 

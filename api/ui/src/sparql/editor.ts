@@ -55,7 +55,8 @@ function stateOf(field: HTMLTextAreaElement, run: () => void): EditorState {
         return 2 * (depth(context.state.sliceDoc(0, pos)) - (closes ? 1 : 0));
       }),
       closeBrackets(),
-      autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }),
+      // What a list offers may be taken as soon as it is seen.
+      autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60, interactionDelay: 0 }),
       sparql(),
       syntaxHighlighting(colours),
       theme,
