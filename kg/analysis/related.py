@@ -9,7 +9,7 @@ import numpy as np
 
 from kg.analysis.sharing import Share, Side, scores, shares
 from kg.analysis.sightings import Titled, shown
-from kg.analysis.words import Scored, SharedWords, Spelling, Words
+from kg.analysis.words import Common, Scored, SharedWords, Spelling, Words
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
@@ -227,16 +227,17 @@ class Told:
         """What the words count that each of the others has in common with the paper, and which they are."""
         if self.words is None or not found:
             return [None] * len(found)
-        spelling = Spelling(self.papers[here.row], self._text(here))
+        spelling = self._spelling(here)
 
-        def told(there: Side, shared: Sequence[Share], weight: float, columns: list[int]) -> SharedWords | None:
+        def told(there: Side, shared: Sequence[Share], common: Common) -> SharedWords | None:
             names = [self.entities[column].name for each in shared for column in (*each.here, *each.there)]
-            text = self._text(there)
-            common = spelling.shared(weight, columns, names, text) if weight else None
-            return spelling.shown(common, self.papers[there.row], text) if common and not shared else common
+            return spelling.shared(self._spelling(there), common, names, shown=not shared) if common.weight else None
 
         words = self.words.told(np.array([there.row for there, _ in found], dtype=np.int64))
-        return [told(*each, *common) for each, common in zip(found, words, strict=True)]
+        return [told(*each, common) for each, common in zip(found, words, strict=True)]
+
+    def _spelling(self, side: Side) -> Spelling:
+        return Spelling.of(self.papers[side.row], self._text(side))
 
     def _text(self, side: Side) -> tuple[str, str]:
         return self.texts.get(self.papers[side.row], ("", ""))

@@ -152,8 +152,7 @@ def _words(wording: Wording, matrix: Incidence, papers: Mapping[str, Paper]) -> 
     for each, paper in papers.items():
         if (row := matrix.papers.find(each)) is None:
             continue
-        columns, counts = wording.row(row)
-        if list(zip(columns.tolist(), counts.tolist(), strict=True)) != counted(paper.title, paper.abstract):
+        if wording.row(row) != counted(paper.title, paper.abstract):
             yield Difference("wording", each, "its terms are not those of its title and abstract")
 
 

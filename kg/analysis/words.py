@@ -1,23 +1,25 @@
 """Papers that are worded alike: what that adds to their score, and by which words."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Self
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.index.terms import column_of, place_of, terms
+from kg.index.terms import Term, term_at, whole
 from kg.index.word_weights import PHRASE, WordWeights
 from kg.model import Evidence
 
 LEAST = 2
 """Rare terms that two papers must have in common to be related by nothing else."""
-CANDIDATES = 300
-"""Papers whose words are all compared: those nearest by entities and rare terms. More are slower, and no better."""
+CANDIDATES = 100
+"""Papers whose words are all compared: those nearest by entities and rare terms. More are slower, and hardly better."""
+_TIMES = 4  # as many as are asked for are compared at least
 SHOWN = 5
+_TOLD = 2.0  # how much sooner a phrase is told than a word that counts as much: it says more
+_TRIED = 12  # of the terms that count most, for some are parts of others, or of names
 _END = re.compile(r"[.!?]\s+(?=[^\Wa-z_])")  # a sign that a capital or a digit follows
 
 Text = tuple[str, str]
@@ -45,6 +47,22 @@ class SharedWords:
         return f"weight {self.weight:.2f}, and shares the words: {', '.join(self.words)}"
 
 
+class Both(NamedTuple):
+    """A term of two papers: its column, and where the two have it first."""
+
+    column: int
+    here: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all terms count that another paper shares, and those that tell most, without what is common."""
+
+    weight: float
+    terms: Sequence[Both]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The terms of the paper in a row that others may use too, in order, and what each counts where they do.
@@ -56,21 +74,23 @@ class Words:
     row: int
     columns: NDArray[np.int32]
     counting: NDArray[np.float64]
+    places: NDArray[np.uint16]
     ends: NDArray[np.bool_]
 
     @classmethod
     def of(cls, weights: WordWeights, row: int) -> Self:
         """Of a paper."""
-        cells = slice(*weights.counts.indptr[row : row + 2])
-        columns, counts = weights.counts.indices[cells], weights.counts.data[cells]
-        counting = weights.factors[columns] * _strength(counts, weights.damping[row])
-        used = (weights.users[columns] > 1) & (counting > 0)
+        wording = weights.wording
+        cells = slice(*wording.begins[row : row + 2].tolist())
+        columns = wording.columns[cells]
+        counting = weights.factors[columns] * _strength(wording.counts[cells], weights.damping[row])
+        used = np.flatnonzero((weights.users[columns] > 1) & (counting > 0))
         columns, ends = columns[used], np.zeros(1 << 16, dtype=np.bool_)
         ends[columns.astype(np.uint16)] = True
-        return cls(weights, row, columns, counting[used], ends)
+        return cls(weights, row, columns, counting[used], wording.places[cells][used], ends)
 
     def added(self, found: Scored, kept: NDArray[np.bool_] | None, *, alone: bool, least: int) -> Scored:
-        """Papers, at least the ``least`` nearest, in order of rows, with what their words and entities count.
+        """Papers in order of rows, more than the ``least`` nearest, with what their words and entities count.
 
         ``found`` are those that share entities, with what these count; where papers may be related by words ``alone``,
         there are others too. Of all these only the ``kept`` are looked at, if that is given.
@@ -82,7 +102,7 @@ class Words:
         by_entities = np.zeros(len(sums))
         by_entities[found[0]] = found[1]
         rows = np.flatnonzero(near if kept is None else near & kept)
-        least = max(least, CANDIDATES)
+        least = max(_TIMES * least, CANDIDATES)
         if len(rows) > least:
             nearest = (sums + by_entities)[rows]
             rows = np.sort(rows[np.argpartition(nearest, -least)[-least:]])
@@ -90,93 +110,122 @@ class Words:
 
     def _near(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Of every paper what the rare terms in it count, and how many there are."""
-        weights, size = self.weights, self.weights.counts.shape[0]
-        begins, ends = weights.begins[self.columns], weights.begins[self.columns + 1]
-        cells = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True) if begin < end]
-        if not cells:
+        weights, size = self.weights, self.weights.wording.rows
+        lengths = weights.begins[self.columns + 1] - weights.begins[self.columns]
+        rare = np.flatnonzero(lengths)
+        if not len(rare):
             return np.zeros(size), np.zeros(size, dtype=np.intp)
+        begins = weights.begins[self.columns[rare]].tolist()
+        cells = [slice(at, at + length) for at, length in zip(begins, lengths[rare].tolist(), strict=True)]
         papers = np.concatenate([weights.papers[each] for each in cells])
         strengths = np.concatenate([weights.strengths[each] for each in cells])
-        counting = np.repeat(self.counting, ends - begins)
+        counting = np.repeat(self.counting[rare], lengths[rare])
         return np.asarray(np.bincount(papers, strengths * counting, size)), np.bincount(papers, minlength=size)
 
     def weigh(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """What all terms count that each of these papers shares with this one."""
-        papers, _, weights = self._shared(rows)
+        papers, _, _, weights = self._shared(rows)
         return np.asarray(np.bincount(papers, weights, len(rows)), dtype=np.float64)
 
-    def told(self, rows: NDArray[np.int64]) -> list[tuple[float, list[int]]]:
-        """The same, and the columns of these terms, what counts most first, without what is common."""
-        papers, own, weights = self._shared(rows)
+    def told(self, rows: NDArray[np.int64]) -> list[Common]:
+        """The same, with the terms, what counts most first."""
+        papers, own, cells, weights = self._shared(rows)
         sums = np.bincount(papers, weights, len(rows)).tolist()
         columns, telling = self.columns[own], self.weights.telling(self.columns)[own]
-        weights[columns % 2 == 1] /= PHRASE  # words that are rarer together tell more
+        weights[columns % 2 == 1] *= _TOLD / PHRASE
         order = np.lexsort((-(columns % 2), -np.round(weights, 6), papers))
         order = order[telling[order]]
-        cuts = np.searchsorted(papers[order], np.arange(1, len(rows)))
-        return [(total, each.tolist()) for total, each in zip(sums, np.split(columns[order], cuts), strict=True)]
+        here, there = self.places[own], self.weights.wording.places[cells]
+        cuts = np.searchsorted(papers[order], np.arange(len(rows) + 1)).tolist()
+        answer = []
+        for total, begin, end in zip(sums, cuts, cuts[1:], strict=False):
+            best = order[begin : min(end, begin + _TRIED)]
+            places = zip(columns[best].tolist(), here[best].tolist(), there[best].tolist(), strict=True)
+            answer.append(Common(total, [Both(*each) for each in places]))
+        return answer
 
-    def _shared(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        """Each term that one of these papers shares with this one, as positions in both, and what it counts."""
-        found = self.weights.counts[rows]
+    def _shared(
+        self, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], NDArray[np.float64]]:
+        """Each term that one of these papers shares with this one, and what it counts.
+
+        A term is given as the position of the paper in ``rows`` and its own here, and as a cell of the matrix.
+        """
+        wording = self.weights.wording
+        begins, ends = wording.begins[rows], wording.begins[rows + 1]
+        parts = [wording.columns[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        every = np.concatenate([wording.columns[:0], *parts])
         # Looking every column up would take most of the time: few are in both papers, and most others end otherwise.
-        cells = np.flatnonzero(self.ends[found.indices.astype(np.uint16)])
-        columns = found.indices[cells]
+        found = np.flatnonzero(self.ends[every.astype(np.uint16)])
+        columns = every[found]
         own = np.searchsorted(self.columns, columns)
-        same = np.flatnonzero(self.columns.take(own, mode="clip") == columns) if len(self.columns) else cells[:0]
-        cells, own = cells[same], own[same]
-        papers = np.searchsorted(found.indptr, cells, side="right") - 1
-        return papers, own, self.counting[own] * _strength(found.data[cells], self.weights.damping[rows][papers])
+        same = np.flatnonzero(self.columns.take(own, mode="clip") == columns) if len(self.columns) else found[:0]
+        found, own = found[same], own[same]
+        until = np.cumsum(ends - begins)
+        papers = np.searchsorted(until, found, side="right")
+        cells = found + (ends - until)[papers]
+        strengths = _strength(wording.counts[cells], self.weights.damping[rows][papers])
+        return papers, own, cells, self.counting[own] * strengths
 
 
 def _strength(counts: NDArray[np.uint8], damping: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
     return np.asarray(counts / (counts + damping))
 
 
+@dataclass(frozen=True, slots=True)
 class Spelling:
-    """The terms of one paper as they are spelt in it, by their columns."""
+    """One paper of which others share the terms: how these are spelt in it is read but once."""
 
-    def __init__(self, paper_id: str, text: Text) -> None:
-        """Read its title and abstract."""
-        self._id, self._text = paper_id, text
-        self._terms = {column_of(term): term for part in text for term in terms(part)}
+    paper_id: str
+    title: str
+    text: str
+    _terms: dict[int, tuple[Term, list[str]]] = field(default_factory=dict)
 
-    def shared(self, weight: float, columns: Iterable[int], names: Iterable[str], text: Text) -> SharedWords:
-        """What is in these columns, and not in ``names``, without sentences.
+    @classmethod
+    def of(cls, paper_id: str, text: Text) -> Self:
+        """Of the title and abstract."""
+        return cls(paper_id, text[0], whole(*text))
 
-        ``text`` is of the other paper. It has what it seems to have, unless two terms have one number.
+    def shared(self, other: Self, common: Common, names: Iterable[str], *, shown: bool) -> SharedWords:
+        """What is common to another paper, without what is in ``names``; with the sentences if they are to be shown.
+
+        Of a term that is a part of one before, or has one as a part, only the first is told.
         """
-        title, abstract = (part.lower() for part in text)
-        spelt = (self._terms[column] for column in columns if column in self._terms)
-        there = (term for term in spelt if all(word in title or word in abstract for word in term.split()))
         told = " ".join(names).lower()
-        new = (term for term in there if not all(word in told for word in term.split()))
-        return SharedWords(weight, tuple(islice(_apart(new), SHOWN)), None, None)
+        best: list[tuple[Both, Term]] = []
+        before: list[list[str]] = []
+        for both in common.terms:
+            term, words = self._term(both)
+            if all([word in told for word in words]) or not other._has(words[0], both.there):
+                continue
+            if any([set(words) <= set(each) or set(each) <= set(words) for each in before]):
+                continue
+            before.append(words)
+            best.append((both, term))
+            if len(best) == SHOWN:
+                break
+        found = SharedWords(common.weight, tuple([term.text for _, term in best]), None, None)
+        if not best or not shown:
+            return found
+        both, term = best[0]
+        return replace(found, here=self._showing(term), there=other._showing(term_at(other.text, both.there, both.column)))
 
-    def shown(self, shared: SharedWords, paper_id: str, text: Text) -> SharedWords:
-        """The same with the sentences, of this paper and of another."""
-        first = shared.words[0] if shared.words else ""
-        return replace(shared, here=_showing(first, self._id, self._text), there=_showing(first, paper_id, text))
+    def _term(self, both: Both) -> tuple[Term, list[str]]:
+        """A term as it is spelt here, and its words."""
+        if both.column not in self._terms:
+            term = term_at(self.text, both.here, both.column)
+            self._terms[both.column] = term, term.text.split()
+        return self._terms[both.column]
 
+    def _has(self, word: str, place: int) -> bool:
+        """Whether it stands there: if not, two terms have one number."""
+        return self.text[place : place + len(word)].lower() == word
 
-def _apart(found: Iterable[str]) -> Iterator[str]:
-    """Terms without those that are a part of one before, or have one before as a part."""
-    before: list[set[str]] = []
-    for term in found:
-        parts = set(term.split())
-        if not any(parts <= each or each <= parts for each in before):
-            before.append(parts)
-            yield term
-
-
-def _showing(term: str, paper_id: str, text: Text) -> Evidence | None:
-    """The first sentence of a paper that has a term, one of the abstract if there is one."""
-    title, abstract = text
-    for part in (abstract, title) if term else ():
-        if place := place_of(term, part):
-            begin = max((end.end() for end in _END.finditer(part, 0, place[0])), default=0)
-            until = _END.search(part, place[1])
-            sentence = part[begin : until.start() + 1 if until else None].rstrip()
-            start, end = place[0] - begin, place[1] - begin
-            return Evidence(paper_id, sentence, start, end, sentence[start:end], 1.0, title)
-    return None
+    def _showing(self, term: Term) -> Evidence:
+        """The sentence with a term that stands here."""
+        first, last = (0, len(self.title)) if term.start < len(self.title) else (len(self.title) + 1, len(self.text))
+        begin = max((end.end() for end in _END.finditer(self.text, first, term.start + 1)), default=first)
+        until = _END.search(self.text, term.end, last)
+        sentence = self.text[begin : until.start() + 1 if until else last].rstrip()
+        start, end = term.start - begin, term.end - begin
+        return Evidence(self.paper_id, sentence, start, end, sentence[start:end], 1.0, self.title)

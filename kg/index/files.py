@@ -12,7 +12,7 @@ from kg.errors import StoreError
 from kg.index.cells import WIDTH
 from kg.index.incidence import Incidence
 from kg.index.names import Names
-from kg.index.wording import Wording
+from kg.index import wording
 
 _NAMES = ("papers", "entities", "venue_names")
 _ARRAYS = {
@@ -26,7 +26,7 @@ _ARRAYS = {
 }
 _MATRICES = ("by_paper", "by_entity", "broader")
 _PARTS = {"data": np.float32, "indices": np.int32, "indptr": np.int32}
-_TERMS = {"columns": np.int32, "counts": np.uint8, "begins": np.int32}
+_TERMS = {**wording.FIELDS, "begins": np.int64}
 
 
 def save(incidence: Incidence, folder: Path) -> None:
@@ -34,9 +34,9 @@ def save(incidence: Incidence, folder: Path) -> None:
     _save(_arrays(incidence), folder)
 
 
-def save_wording(wording: Wording, folder: Path) -> None:
+def save_wording(terms: wording.Wording, folder: Path) -> None:
     """The same of the matrix of terms."""
-    _save(((name, getattr(wording, name)) for name in _TERMS), folder)
+    _save(((name, getattr(terms, name)) for name in _TERMS), folder)
 
 
 def _save(arrays: Iterable[tuple[str, NDArray[Any]]], folder: Path) -> None:
@@ -66,14 +66,15 @@ def load(folder: Path) -> Incidence:
         raise StoreError(f"the matrix in {folder} cannot be opened; run: kg index --rebuild ({error})") from error
 
 
-def load_wording(folder: Path, papers: int) -> Wording:
+def load_wording(folder: Path, papers: int) -> wording.Wording:
     """The same of the matrix of terms, which must have a row for each of so many papers."""
     try:
         arrays: dict[str, Any] = {name: _array(folder, name, kind) for name, kind in _TERMS.items()}
         cells, begins = len(arrays["columns"]), arrays["begins"]
         _require(len(begins) == papers + 1, f"it has {len(begins) - 1:,} rows and not {papers:,}")
-        _require(len(arrays["counts"]) == cells == int(begins[-1]), "it has not as many cells as it says")
-        return Wording(**arrays)
+        told = all(len(arrays[name]) == cells for name in wording.FIELDS)
+        _require(told and cells == int(begins[-1]), "it has not as many cells as it says")
+        return wording.Wording(**arrays)
     except (OSError, ValueError, EOFError, IndexError) as error:
         raise StoreError(f"the matrix in {folder} cannot be opened; run: kg index --rebuild ({error})") from error
 

@@ -1,13 +1,13 @@
 """Texts → the words and phrases that papers are compared by, each as the number of a column.
 
-A number is a hash, so that there is no vocabulary to keep beside the matrix or to bring along with it. Words have even
-numbers and phrases odd ones.
+A number is a hash, so that there is no vocabulary to keep beside the matrix or to bring along with it: how a term is
+spelt is read where it stands. Words have even numbers and phrases odd ones.
 """
 
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 COLUMNS = 1 << 21
 """Numbers that there are. Of two million terms some share one; that two papers have unlike ones so is rare."""
@@ -15,6 +15,8 @@ TITLE = 3
 """How often a term counts that stands in the title."""
 MOST = 255
 """More often no term counts."""
+LAST = 65_535
+"""Terms that begin further on in a text do not count."""
 _SIGNS = ".;:!?,()"
 _PIECE = re.compile(rf"[^\W_]+|[{_SIGNS}]")
 _LINKING = frozenset(
@@ -23,19 +25,32 @@ _LINKING = frozenset(
 )
 
 
-def terms(text: str) -> Iterator[str]:
-    """Its words in small letters, and phrases: two side by side that no sign parts and none of which only links."""
-    before = ""
-    for piece in _PIECE.findall(text):
+class Term(NamedTuple):
+    """A term in small letters, and where it stands in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def terms(text: str) -> Iterator[Term]:
+    """Its words, and phrases: two side by side that no sign parts and none of which only links."""
+    before = None
+    for found in _PIECE.finditer(text):
+        piece = found.group()
         if piece in _SIGNS:
-            before = ""
+            before = None
             continue
-        word = piece.lower()
+        word = Term(piece.lower(), *found.span())
         yield word
-        telling = word not in _LINKING
+        telling = word.text not in _LINKING
         if telling and before:
-            yield f"{before} {word}"
-        before = word if telling else ""
+            yield _joined(before, word)
+        before = word if telling else None
+
+
+def _joined(first: Term, second: Term) -> Term:
+    return Term(f"{first.text} {second.text}", first.start, second.end)
 
 
 def column_of(term: str) -> int:
@@ -43,40 +58,34 @@ def column_of(term: str) -> int:
     return 2 * (zlib.crc32(term.encode()) % (COLUMNS // 2)) + (" " in term)
 
 
-def counted(title: str, abstract: str) -> list[tuple[int, int]]:
-    """The columns of a paper's terms in order, with how often each counts, up to ``MOST``."""
-    counts = Counter[int]()
-    for text, times in ((title, TITLE), (abstract, 1)):
-        for term in terms(text):
-            counts[column_of(term)] += times
-    return [(column, min(count, MOST)) for column, count in sorted(counts.items())]
+def whole(title: str, abstract: str) -> str:
+    """The text that places of terms are counted in."""
+    return f"{title}\n{abstract}"
 
 
-def place_of(term: str, text: str) -> tuple[int, int] | None:
-    """Where a text has a term first, or None; the same as looking through ``terms``, but much sooner done."""
-    small = text.lower()
-    if len(small) != len(text):  # a few letters become two
-        small = "".join(sign.lower()[:1] for sign in text)
-    first, _, second = term.partition(" ")
-    at = small.find(first)
-    while at >= 0:
-        if not _goes_on(small, at - 1) and (end := _end(small, at + len(first), second)):
-            return at, end
-        at = small.find(first, at + 1)
-    return None
+def counted(title: str, abstract: str) -> list[tuple[int, int, int]]:
+    """The columns of a paper's terms in order, with how often each counts, up to ``MOST``, and where it stands first.
+
+    Places are those in ``whole``.
+    """
+    counts: dict[int, int] = {}
+    places: dict[int, int] = {}
+    for text, times, before in ((title, TITLE, 0), (abstract, 1, len(title) + 1)):
+        for term, start, _ in terms(text):
+            if before + start > LAST:
+                break
+            column = column_of(term)
+            counts[column] = counts.get(column, 0) + times
+            places.setdefault(column, before + start)
+    return [(column, min(counts[column], MOST), places[column]) for column in sorted(counts)]
 
 
-def _end(text: str, end: int, second: str) -> int | None:
-    """Where a term ends of which the first word does at ``end``, if it is there."""
-    if second:
-        begin = end
-        while end < len(text) and not text[end].isalnum() and text[end] not in _SIGNS:
-            end += 1
-        if end == begin or not text.startswith(second, end):
-            return None
-        end += len(second)
-    return None if _goes_on(text, end) else end
-
-
-def _goes_on(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isalnum()
+def term_at(text: str, place: int, column: int) -> Term:
+    """The term that stands at a place, a word or a phrase as its column says."""
+    found = _PIECE.finditer(text, place)
+    first = next(found)
+    term = Term(first.group().lower(), *first.span())
+    if column % 2:
+        second = next(found)
+        term = _joined(term, Term(second.group().lower(), *second.span()))
+    return term

@@ -27,15 +27,15 @@ _AT_ONCE = 1 << 20
 class WordWeights:
     """Made once a snapshot, by ``of``.
 
-    ``counts`` are papers x terms. ``factors`` and ``users`` have a number for each column: what it counts, and how many
-    papers use it. A paper that counts a term ``n`` times uses it as strongly as ``n / (n + damping)``, by the
-    ``damping`` of the paper: its number of words beside that of the mean. ``papers``, from ``begins`` of its column on,
-    use a rare term, as strongly as ``strengths`` says.
+    ``factors`` and ``users`` have a number for each column of ``wording``: what it counts, and how many papers use it.
+    A paper that counts a term ``n`` times uses it as strongly as ``n / (n + damping)``, by the ``damping`` of the
+    paper: its number of words beside that of the mean. ``papers``, from ``begins`` of its column on, use a rare term,
+    as strongly as ``strengths`` says.
     """
 
-    counts: csr_matrix
+    wording: Wording
     factors: NDArray[np.float64]
-    users: NDArray[np.int64]
+    users: NDArray[np.int32]
     damping: NDArray[np.float64]
     papers: NDArray[np.int32]
     strengths: NDArray[np.float32]
@@ -44,19 +44,19 @@ class WordWeights:
     @classmethod
     def of(cls, wording: Wording) -> "WordWeights":
         """Weigh the terms of all papers."""
-        users = np.zeros(COLUMNS, dtype=np.int64)
+        users = np.zeros(COLUMNS, dtype=np.int32)
         for at in range(0, len(wording.columns), _AT_ONCE):  # counting all at once would take as much memory again
-            users += np.bincount(wording.columns[at : at + _AT_ONCE], minlength=COLUMNS)
+            users += np.bincount(wording.columns[at : at + _AT_ONCE], minlength=COLUMNS).astype(np.int32)
         damping = _damping(wording)
         factors, used = np.zeros(COLUMNS), np.flatnonzero(users)
         factors[used] = WORDING * rarity(users[used], wording.rows, common=1.0) * np.where(used % 2, PHRASE, 1.0)
         rare = (users > 1) & (users <= RARE * wording.rows)
         by_term = _turned(wording, damping, rare)
-        return cls(wording.matrix, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)
+        return cls(wording, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)
 
     def telling(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of these terms are no more common than an entity may be that counts."""
-        return rarity(self.users[columns], self.counts.shape[0], COMMON) > 0
+        return rarity(self.users[columns], self.wording.rows, COMMON) > 0
 
 
 def _damping(wording: Wording) -> NDArray[np.float64]:

@@ -1,13 +1,12 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.index.terms import COLUMNS, MOST, TITLE, column_of, counted, place_of, terms
+from kg.index.terms import COLUMNS, LAST, MOST, TITLE, column_of, counted, term_at, terms, whole
 
 
 def test_words_are_small_and_phrases_join_two_that_stand_side_by_side() -> None:
-    assert list(terms("Label-Noise, robust")) == ["label", "noise", "label noise", "robust"]
-    assert list(terms("noise in labels")) == ["noise", "in", "labels"]
+    assert [term.text for term in terms("Label-Noise, robust")] == ["label", "noise", "label noise", "robust"]
+    assert [term.text for term in terms("noise in labels")] == ["noise", "in", "labels"]
     assert list(terms("")) == list(terms("... (!)")) == []
 
 
@@ -18,31 +17,34 @@ def test_words_have_even_columns_and_phrases_odd_ones() -> None:
 
 
 def test_a_title_counts_more_and_nothing_counts_for_ever() -> None:
-    found = dict(counted("Label noise", "noise " * 300 + "label"))
+    found = {column: count for column, count, _ in counted("Label noise", "noise " * 300 + "label")}
     assert found[column_of("label")] == TITLE + 1
     assert found[column_of("label noise")] == TITLE
     assert found[column_of("noise")] == MOST
-    assert [column for column, _ in counted("b a", "c")] == sorted(map(column_of, ["a", "b", "c", "b a"]))
+    assert [column for column, _, _ in counted("b d", "c")] == sorted(map(column_of, ["b", "d", "c", "b d"]))
 
 
-@pytest.mark.parametrize(
-    ("term", "text", "place"),
-    [
-        ("noise", "Noise", (0, 5)),
-        ("noise", "denoise noises noise", (15, 20)),
-        ("label noise", "label, label-noise", (7, 18)),
-        ("label noise", "label noises, labelnoise, label. noise", None),
-        ("ab", "İ ab", (2, 4)),
-        ("noise", "", None),
-    ],
-)
-def test_a_term_is_found_where_it_stands(term: str, text: str, place: tuple[int, int] | None) -> None:
-    assert place_of(term, text) == place
+def test_places_are_those_where_a_term_stands_first() -> None:
+    title, abstract = "Label-noise", "The İ noise: label, LABEL noise!"
+    places = {column: place for column, _, place in counted(title, abstract)}
+    text = whole(title, abstract)
+    for term, place in (("label", 0), ("noise", 6), ("label noise", 0), ("the", len(title) + 1)):
+        assert places[column_of(term)] == place
+        assert term_at(text, place, column_of(term)).text == term
+    assert "noise the" not in {term.text for term in terms(title)}
+    assert column_of("noise the") not in places
 
 
-@given(st.text("ab-, .B", max_size=30))
-def test_all_terms_of_a_text_have_a_place_in_it(text: str) -> None:
-    for term in terms(text):
-        place = place_of(term, text)
-        assert place
-        assert list(terms(text[slice(*place)]))[-1] == term
+def test_what_is_too_far_on_does_not_count() -> None:
+    found = counted("Far", "x " * (LAST // 2) + "beyond")
+    assert column_of("beyond") not in {column for column, _, _ in found}
+    assert max(place for _, _, place in found) <= LAST
+
+
+@given(st.text("ab-, .B_ı", max_size=30), st.text("ab-, .B_ı", max_size=30))
+def test_all_terms_of_a_paper_can_be_read_where_they_stand(title: str, abstract: str) -> None:
+    text = whole(title, abstract)
+    for column, _, place in counted(title, abstract):
+        term = term_at(text, place, column)
+        assert column_of(term.text) == column
+        assert list(terms(text[term.start : term.end]))[-1].text == term.text
