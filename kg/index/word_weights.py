@@ -14,7 +14,7 @@ from kg.index.terms import COLUMNS
 from kg.index.weights import COMMON, rarity
 from kg.index.wording import Wording
 
-WORDING = 2.0
+WORDING = 1.0
 """How much words count beside entities."""
 PHRASE = 0.3
 """How much a phrase counts beside a word: its words count too."""

@@ -42,7 +42,7 @@ def test_the_query_of_a_link_gives_its_score(client: TestClient) -> None:
 
 def test_what_is_not_linked_says_so_and_offers_a_path(client: TestClient) -> None:
     page = text_of(client, "/link", a="other1", b="other2")
-    assert "Only what is too common links them" in page
+    assert "All that both name is too common to link them" in page
     assert "The SPARQL query" not in page
     far = text_of(client, "/link", a="features", b="mt")
     assert "Linked by" not in far

@@ -49,7 +49,9 @@ def test_related_papers_say_why(client: TestClient) -> None:
     (first,) = page["items"]
     assert (first["id"], first["title"], first["year"]) == ("features", "Feature learning", 2001)
     assert {s["entity"]["slug"] for s in first["shared"]} == {"tangent-kernel", "infinite-width"}
-    assert first["score"] == pytest.approx(sum(s["weight"] for s in first["shared"]))
+    words = first["wording"]
+    assert first["score"] == pytest.approx(sum(s["weight"] for s in first["shared"]) + words["weight"])
+    assert words["reason"].startswith(f"weight {words['weight']:.2f}")
     for shared in first["shared"]:
         assert shared["reason"].endswith("in 2 of 16 papers")
         assert not shared["through_parent"]
@@ -86,7 +88,8 @@ def test_any_two_papers_are_explained_side_by_side(client: TestClient) -> None:
     assert (found["a"]["title"], found["b"]["title"], found["corpus"]) == ("Tangent kernel", "Images", 16)
     trick, hub = found["shared"]
     assert (trick["entity"]["slug"], trick["here"]["role"], trick["there"]["role"]) == ("rare-trick", "proposes", None)
-    assert found["score"] == trick["weight"] > 0
+    assert trick["weight"] > 0
+    assert found["score"] == pytest.approx(trick["weight"] + found["wording"]["weight"])
     assert (hub["entity"]["slug"], hub["reason"]) == ("neural-network", "weight 0.00, in 16 of 16 papers")
     assert hub["here"]["evidence"]["paper"] == "ntk"
     assert hub["there"]["evidence"]["paper"] == "vision"
