@@ -59,15 +59,20 @@ open; writing needs a token (`Authorization: Bearer kg_...`), which `kg token cr
 
 
 def _go_on(service: Service) -> None:
-    """Take up the jobs that a service before this one left."""
+    """Open the graph, if there is one, and take up the jobs that a service before this one left."""
+    try:
+        if service.workspace.generation() is not None:
+            service.release(service.acquire())
+    except KgError as error:
+        log.error("the graph waits: %s", error)  # noqa: TRY400 - expected, and its text says all
     try:
         service.work_off_jobs()
     except KgError as error:
-        log.error("jobs wait: %s", error)  # noqa: TRY400 - expected, and its text says all
+        log.error("jobs wait: %s", error)  # noqa: TRY400 - as above
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The service over one data folder. Opens nothing before the first request."""
+    """The service over one data folder. Opens nothing before it starts."""
     service = Service(settings, Workspace(settings.data, settings.base))
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """What routes need: the newest snapshot, the query workers, the settings. The read side's composition root."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from kg.query.pool import QueryPool
 from kg.query.survey import Survey
 from kg.settings import Settings
 from kg.workspace import Reader, Workspace
+
+log = logging.getLogger(__name__)
 
 # What one query may take that counts all of a large graph, and one that looks for an example.
 COUNT_SECONDS = 120.0
@@ -80,7 +83,7 @@ class Service:
         return {kind: pool for kind, pool in found.items() if pool}
 
     def snapshot(self) -> Published | None:
-        """The snapshot that was opened last; none before the first request to the graph."""
+        """The snapshot that was opened last; none before there is a graph."""
         lease = self._lease
         try:
             return Published(int(lease.generation), lease.reader.path.stat().st_mtime) if lease else None
@@ -95,8 +98,21 @@ class Service:
             generation = self.workspace.generation()
             if self._lease is None or self._lease.generation != generation:
                 self._lease = self._open(generation)
+                self._lease.users += 1
+                threading.Thread(target=self._prepare, args=(self._lease,), name="prepare", daemon=True).start()
             self._lease.users += 1
             return self._lease
+
+    def _prepare(self, lease: _Lease) -> None:
+        """Work out what a snapshot is asked for sooner or later, so that no request has to wait for it."""
+        try:
+            lease.reader.prepare()
+            self.coverage.get(lease.reader)
+            self.openings.get(lease.reader)
+        except Exception as error:  # noqa: BLE001 - whoever asks for it is told what is wrong
+            log.warning("snapshot %s could not be prepared: %s", lease.generation, error)
+        finally:
+            self.release(lease)
 
     def release(self, lease: _Lease) -> None:
         """Give a snapshot back; one that was superseded is closed with its last user."""

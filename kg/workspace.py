@@ -15,10 +15,11 @@ import json
 import logging
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rdflib import URIRef
@@ -62,12 +63,14 @@ class Reader:
     _word_weights: WordWeights | None = None
     _shelf: Shelf | None = None
     _atlas: Atlas | None = None
+    _making: threading.RLock = field(default_factory=threading.RLock)  # nothing is worked out twice
 
     @property
     def weights(self) -> Weights:
         """What the cells of the matrix count, worked out when first asked for."""
         if self._weights is None:
-            self._weights = Weights.of(self.incidence)
+            with self._making:
+                self._weights = self._weights or Weights.of(self.incidence)
         return self._weights
 
     @property
@@ -77,33 +80,41 @@ class Reader:
         Raises StoreError.
         """
         if self._wording is None:
-            folder = self.path / "wording"
-            rows = len(self.incidence.papers)
-            self._wording = (
-                files.load_wording(folder, rows) if folder.exists() else wording_of(self.incidence.papers, self.index)
-            )
+            with self._making:
+                self._wording = self._wording or self._worded()
         return self._wording
 
     @property
     def word_weights(self) -> WordWeights:
         """What these terms count, worked out when first asked for; raises StoreError."""
         if self._word_weights is None:
-            self._word_weights = WordWeights.of(self.wording)
+            with self._making:
+                self._word_weights = self._word_weights or WordWeights.of(self.wording)
         return self._word_weights
 
     @property
     def shelf(self) -> Shelf:
         """The papers in the orders of lists, worked out when first asked for."""
         if self._shelf is None:
-            self._shelf = Shelf.of(self.index)
+            with self._making:
+                self._shelf = self._shelf or Shelf.of(self.index)
         return self._shelf
 
     @property
     def atlas(self) -> Atlas:
         """The map of the concepts, read when first asked for; raises StoreError."""
         if self._atlas is None:
-            self._atlas = atlas.load(self.path / "atlas.json")
+            with self._making:
+                self._atlas = self._atlas or atlas.load(self.path / "atlas.json")
         return self._atlas
+
+    def prepare(self) -> None:
+        """Work out at once all that would be when first asked for; raises StoreError."""
+        _ = self.weights, self.shelf, self.word_weights, self.atlas
+
+    def _worded(self) -> Wording:
+        folder, rows = self.path / "wording", len(self.incidence.papers)
+        return files.load_wording(folder, rows) if folder.exists() else wording_of(self.incidence.papers, self.index)
 
     @property
     def graph_path(self) -> Path:
