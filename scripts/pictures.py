@@ -1,7 +1,8 @@
-"""Take pictures of all pages: light, dark and on a phone, into a folder with an index.html to look through them.
+"""Take pictures of all pages: light, dark, on a phone, at 4k and in print, into a folder with an index.html to look
+through them.
 
     scripts/screenshots
-    scripts/screenshots --data kg-data --out build/screenshots --only map --only paper
+    scripts/screenshots --data kg-data --out build/screenshots --only map --only paper --look dark
     scripts/screenshots --readme
 
 Pages show things of the graph at hand; their addresses are those that the tests walk through.
@@ -35,6 +36,8 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light", "has_touch": True, "is_mobile": True},
+    "4k": {"viewport": {"width": 3840, "height": 2160}, "color_scheme": "light"},
+    "print": {"viewport": {"width": 720, "height": 1040}, "color_scheme": "light"},
 }
 TALLEST = 3000
 """Of longer pages the picture ends here."""
@@ -51,26 +54,29 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=load_settings().data, help="folder of the graph (KG_DATA)")
     parser.add_argument("--out", type=Path, help="folder (build/screenshots; for --readme, .github)")
     parser.add_argument("--only", action="append", metavar="NAME", help="only the page of this name")
+    parser.add_argument("--look", action="append", choices=LOOKS, help="only this look")
     parser.add_argument("--readme", action="store_true", help="take the three of the README")
     args = parser.parse_args()
     try:
         if args.readme:
             take_for_readme(args.data, args.out or ROOT / ".github")
         else:
-            print(take(args.data, args.out or ROOT / "build/screenshots", args.only))
+            print(take(args.data, args.out or ROOT / "build/screenshots", args.only, args.look))
     except (KgError, LookupError) as error:
         sys.exit(f"error: {error}")
     return 0
 
 
-def take(data: Path, out: Path, only: Collection[str] | None = None) -> Path:
-    """Pictures of these pages, or of all, and the page that shows them, whose path is returned."""
+def take(data: Path, out: Path, only: Collection[str] | None = None, looks: Collection[str] | None = None) -> Path:
+    """Pictures of these pages in these looks, or of all, and the page that shows them, whose path is returned."""
     out.mkdir(parents=True, exist_ok=True)
-    chosen = _chosen(data, only)
+    chosen, looks = _chosen(data, only), [look for look in LOOKS if not looks or look in looks]
     with _site(data) as (browser, site):
-        for look, options in LOOKS.items():
+        for look in looks:
+            options = LOOKS[look]
             context = browser.new_context(reduced_motion="reduce", **options)
             page = context.new_page()
+            page.emulate_media(media="print" if look == "print" else "screen")
             page.set_default_timeout(_PATIENCE)
             for address in chosen:
                 _open(page, site, address)
@@ -82,7 +88,7 @@ def take(data: Path, out: Path, only: Collection[str] | None = None) -> Path:
             context.close()
     print(file=sys.stderr)
     index = out / "index.html"
-    index.write_text(_index(chosen), encoding="utf-8")
+    index.write_text(_index(chosen, looks), encoding="utf-8")
     return index
 
 
@@ -141,11 +147,11 @@ def _open(page: "Page", site: str, address: Address) -> None:
     page.locator("#scene:not([data-drawn])").wait_for(state="hidden")  # the map says when it stands
 
 
-def _index(chosen: list[Address]) -> str:
+def _index(chosen: list[Address], looks: list[str]) -> str:
     """A page with a row for each page, its looks side by side."""
     rows = []
     for name, path in ((escape(each.name), escape(each.path)) for each in chosen):
-        files = [(f"{name}-{look}.png", f"{name}, {look}") for look in LOOKS]
+        files = [(f"{name}-{look}.png", f"{name}, {look}") for look in looks]
         shots = "".join(
             f'<td><a href="{file}"><img src="{file}" alt="{what}" loading="lazy"></a></td>' for file, what in files
         )

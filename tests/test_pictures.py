@@ -32,10 +32,19 @@ def test_each_look_is_taken_and_can_be_looked_through(data_folder: Path, tmp_pat
     assert done.stdout.strip() == str(tmp_path / "index.html")
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     for name in ("papers", "no-page"):
-        assert [size(tmp_path / f"{name}-{look}.png")[0] for look in ("light", "dark", "phone")] == [1440, 1440, 360]
+        widths = {look: size(tmp_path / f"{name}-{look}.png")[0] for look in ("light", "dark", "phone", "4k", "print")}
+        assert widths == {"light": 1440, "dark": 1440, "phone": 360, "4k": 3840, "print": 720}
         assert f'src="{name}-phone.png"' in index
     light, dark = ((tmp_path / f"papers-{look}.png").read_bytes() for look in ("light", "dark"))
     assert light != dark
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium was found")
+def test_one_look_can_be_taken_alone(data_folder: Path, tmp_path: Path) -> None:
+    done = pictures("--data", data_folder, "--out", tmp_path, "--only", "papers", "--look", "print")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.glob("*.png")] == ["papers-print.png"]
 
 
 @pytest.mark.slow

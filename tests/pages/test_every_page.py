@@ -145,6 +145,27 @@ def test_it_fits_a_phone(address: Address, small: Visit, axe: str) -> None:
     assert grave(small.page) == []
 
 
+def test_it_fits_the_widest_screen_and_its_letters_grow_with_it(address: Address, large: Visit) -> None:
+    page = large.page
+    before = page.viewport_size
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    found = page.evaluate(AUDIT, address.name not in GUESTS)
+    letters = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    page.set_viewport_size(before or {})
+    assert found == []
+    assert address.name in GUESTS or letters == "24px"
+
+
+def test_on_paper_there_is_what_it_says_and_nothing_to_press(address: Address, large: Visit) -> None:
+    page = large.page
+    page.emulate_media(media="print")
+    text = page.locator("main").inner_text() if address.name not in GUESTS else address.says
+    pressed = page.locator("main :is(button, input, select, .button)").filter(visible=True).count()
+    page.emulate_media(media="screen")
+    assert address.says in text
+    assert pressed == 0 or address.name in GUESTS
+
+
 def test_it_reads_without_scripts(address: Address, plain: Visit) -> None:
     page = opened(plain, address).page
     if address.name not in GUESTS:

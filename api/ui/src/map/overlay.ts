@@ -145,7 +145,8 @@ export class Overlay {
   }
 
   private wish(text: string, spot: Spot, must: boolean, bold: boolean): Name {
-    const size = Math.round(Math.min(15, 10.5 + spot.radius * 0.3));
+    const { rem } = this.scene;
+    const size = Math.round(Math.min(15 * rem, 10.5 * rem + spot.radius * 0.3));
     const font = `${bold ? 650 : 500} ${size}px ${this.family}`;
     return { ...spot, must, text, font, width: this.widthOf(text, font), height: size * 1.25 };
   }
@@ -154,7 +155,7 @@ export class Overlay {
   private budget(area: number): number {
     const { choice, cluster, drawing, view } = this.scene;
     if (choice.select !== null || cluster !== null || drawing.drawn.entities.length < 100) return 120;
-    return Math.max(12, (area / 11000) * Math.max(0.5, 1 / view.ratio) ** 2);
+    return Math.max(12, (area / (11000 * this.scene.rem ** 2)) * Math.max(0.5, 1 / view.ratio) ** 2);
   }
 
   /** The names of the larger clusters, above, below or over them; fewer, and then none, as one comes nearer. */
@@ -165,7 +166,7 @@ export class Overlay {
     const taken: Box[] = must.map(around);
     const marks = [...spots.values()].map(around);
     const found: ClusterName[] = [];
-    const most = Math.max(4, Math.round((width * height) / 45000));
+    const most = Math.max(4, Math.round((width * height) / (45000 * this.scene.rem ** 2)));
     const bySize = [...drawing.members].sort((a, b) => b[1].length - a[1].length);
     for (const [number, members] of bySize.slice(0, most)) {
       const name = drawing.drawn.clusters[number];
@@ -173,7 +174,7 @@ export class Overlay {
       if (!name || shown.length < SMALLEST) continue;
       const lines = name.split(" · ");
       const wide = Math.max(...lines.map((line) => this.widthOf(line, this.clusterFont))) + 8;
-      const size = { width: wide, height: 15 * lines.length + 4 };
+      const size = { width: wide, height: this.clusterLine * lines.length + 4 };
       const box = roomiest(this.middles(shown, size.height), size, taken, marks, { width, height });
       if (!box) continue;
       taken.push(box);
@@ -195,7 +196,11 @@ export class Overlay {
   }
 
   private get clusterFont(): string {
-    return `650 12.5px ${this.family}`;
+    return `650 ${12.5 * this.scene.rem}px ${this.family}`;
+  }
+
+  private get clusterLine(): number {
+    return 15 * this.scene.rem;
   }
 
   private writeCluster({ number, lines, box }: ClusterName): void {
@@ -203,7 +208,7 @@ export class Overlay {
     const colour = cluster === number ? palette.accent : palette.quiet;
     lines.forEach((line, at) => {
       const left = (box.left + box.right - this.widthOf(line, this.clusterFont)) / 2;
-      this.write(line, this.clusterFont, left, box.top + 10 + at * 15, colour);
+      this.write(line, this.clusterFont, left, box.top + 2 + (at + 0.5) * this.clusterLine, colour);
     });
   }
 

@@ -40,6 +40,8 @@ export class Scene implements Scenery {
   private lit: Set<string> | null = null;
   private aspect = 1;
   private scale = 1;
+  /** How large letters are on this page, where 1 is sixteen pixels for what is a rem. */
+  rem = 1;
   private most = 1;
 
   constructor(
@@ -175,7 +177,8 @@ export class Scene implements Scenery {
     const { clientWidth: width, clientHeight: height } = this.container;
     this.aspect = Math.min(1.9, Math.max(0.55, width / Math.max(height, 1)));
     const room = Math.sqrt((width * height) / Math.max(this.drawing.drawn.entities.length, 1));
-    this.scale = Math.min(1.3, Math.max(0.5, room / 50));
+    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.scale = Math.min(1.3 * this.rem, Math.max(0.5, room / 50));
   }
 
   private markOf(id: string) {
