@@ -1,5 +1,4 @@
-"""Take pictures of all pages: light, dark, on a phone, at 4k and in print, into a folder with an index.html to look
-through them.
+"""Take pictures of all pages: light, dark, on a phone, at 4k and in print, with an index.html to look through them.
 
     scripts/screenshots
     scripts/screenshots --data kg-data --out build/screenshots --only map --only paper --look dark

@@ -193,14 +193,15 @@ class Spelling:
         """
         told = " ".join(names).lower()
         best: list[tuple[Both, Term]] = []
-        before: list[list[str]] = []
+        before: list[set[str]] = []
         for both in common.terms:
             term, words = self._term(both)
-            if all([word in told for word in words]) or not other._has(words[0], both.there):
+            parts = set(words)
+            if all(word in told for word in words) or not other._has(words[0], both.there):
                 continue
-            if any([set(words) <= set(each) or set(each) <= set(words) for each in before]):
+            if any(parts <= each or each <= parts for each in before):
                 continue
-            before.append(words)
+            before.append(parts)
             best.append((both, term))
             if len(best) == SHOWN:
                 break
@@ -208,7 +209,9 @@ class Spelling:
         if not best or not shown:
             return found
         both, term = best[0]
-        return replace(found, here=self._showing(term), there=other._showing(term_at(other.text, both.there, both.column)))
+        return replace(
+            found, here=self._showing(term), there=other._showing(term_at(other.text, both.there, both.column))
+        )
 
     def _term(self, both: Both) -> tuple[Term, list[str]]:
         """A term as it is spelt here, and its words."""

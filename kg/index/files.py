@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from kg.errors import StoreError
+from kg.index import wording
 from kg.index.cells import WIDTH
 from kg.index.incidence import Incidence
 from kg.index.names import Names
-from kg.index import wording
 
 _NAMES = ("papers", "entities", "venue_names")
 _ARRAYS = {

@@ -39,7 +39,7 @@ ROLE_FACTORS: Mapping[Role | None, float] = {
 """What a paper does with an entity, beside only naming it."""
 
 
-def rarity(papers: NDArray[np.int64], corpus: int, common: float = COMMON) -> NDArray[np.float64]:
+def rarity(papers: NDArray[np.signedinteger], corpus: int, common: float = COMMON) -> NDArray[np.float64]:
     """``ln(H / n) ** POWER`` of entities that ``n`` of ``corpus`` papers name; 0 where ``n`` is ``H`` or more.
 
     ``H`` is the share ``common`` of the papers, and in small corpora ``FEW`` of them, or all if there are fewer.

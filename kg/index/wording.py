@@ -36,8 +36,10 @@ class Wording:
                 counts.append(count)
                 places.append(place)
             begins.append(len(columns))
-        cells = (np.array(each, FIELDS[name]) for name, each in zip(FIELDS, (columns, counts, places), strict=True))
-        return cls(*cells, np.array(begins, dtype=np.int64))
+        cells = {
+            name: np.array(each, FIELDS[name]) for name, each in zip(FIELDS, (columns, counts, places), strict=True)
+        }
+        return cls(**cells, begins=np.array(begins, dtype=np.int64))
 
     @property
     def rows(self) -> int:
@@ -58,8 +60,9 @@ class Wording:
         source = np.zeros(len(told), dtype=np.int64)
         source[~told] = np.flatnonzero(kept)
         source[told] = self.rows + np.arange(new.rows)
-        cells = (np.concatenate([getattr(self, name), getattr(new, name)]) for name in FIELDS)
-        return Wording(*cells, np.concatenate([self.begins, self.begins[-1] + new.begins[1:]])).picked(source)
+        cells = {name: np.concatenate([getattr(self, name), getattr(new, name)]) for name in FIELDS}
+        begins = np.concatenate([self.begins, self.begins[-1] + new.begins[1:]])
+        return Wording(**cells, begins=begins).picked(source)
 
     def picked(self, rows: NDArray[np.int64]) -> "Wording":
         """These rows in this order, copied in as few stretches as there are."""
@@ -68,6 +71,6 @@ class Wording:
             slice(self.begins[each[0]], self.begins[each[-1] + 1]) for each in np.split(rows, cuts) if len(each)
         ]
         lengths = np.diff(self.begins)[rows]
-        arrays = (getattr(self, name) for name in FIELDS)
-        cells = (np.concatenate([array[:0], *(array[each] for each in stretches)]) for array in arrays)
-        return Wording(*cells, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+        arrays = {name: getattr(self, name) for name in FIELDS}
+        cells = {name: np.concatenate([a[:0], *(a[each] for each in stretches)]) for name, a in arrays.items()}
+        return Wording(**cells, begins=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))

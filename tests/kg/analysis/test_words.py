@@ -85,9 +85,7 @@ def told(texts: list[tuple[str, str]], names: tuple[str, ...] = ()) -> tuple[str
 
 
 def test_what_counts_most_is_shown_each_word_once_and_nothing_common() -> None:
-    texts = corpus(
-        ("Zebra stripes", "common1, common2, and the herd"), ("Zebra stripes", "the herd, common1, common2")
-    )
+    texts = corpus(("Zebra stripes", "common1, common2, and the herd"), ("Zebra stripes", "the herd, common1, common2"))
     assert told(texts)[0] == "zebra stripes"
     assert set(told(texts)) == {"zebra stripes", "herd", "the"}
     many = " ".join(f"word{n}" for n in range(9))
@@ -110,7 +108,8 @@ def test_a_word_that_only_seems_to_be_in_the_other_is_not_shown() -> None:
 
 def test_sentences_show_the_first_word_in_both() -> None:
     texts = corpus(
-        ("Animals", "We run, e.g. fast. Zebra stripes confuse flies. They do."), ("Stripes", "Flies hate Zebra stripes!")
+        ("Animals", "We run, e.g. fast. Zebra stripes confuse flies. They do."),
+        ("Stripes", "Flies hate Zebra stripes!"),
     )
     (common,) = Words.of(weigh(texts), 0).told(np.array([1]))
     here, there = Spelling.of("a", texts[0]), Spelling.of("b", texts[1])
