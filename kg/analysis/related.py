@@ -1,7 +1,7 @@
 """Related papers: those that share rare things with a paper and are worded like it, best first, with all reasons."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -193,6 +193,7 @@ class Told:
     entities: Mapping[int, Entity]
     cells: Mapping[int, _Cell]
     words: Words | None
+    _parts: dict[tuple[int, tuple[int, ...]], Part] = field(default_factory=dict)  # those of one paper come up again
 
     @classmethod
     def of(
@@ -266,12 +267,15 @@ class Told:
         return Titled(self.papers[side.row], title, int(self.weights.incidence.years[side.row]) or None)
 
     def _part(self, side: Side, columns: tuple[int, ...]) -> Part:
-        confidence, role, place = self.cells[side.cell(columns[0])]
-        paper_id = self.papers[side.row]
-        evidence = (
-            shown(paper_id, self.texts[paper_id], place, confidence) if place and paper_id in self.texts else None
-        )
-        return Part(tuple([self.entities[column] for column in columns]), role, confidence, evidence)
+        found = self._parts.get((side.row, columns))
+        if found is None:
+            confidence, role, place = self.cells[side.cell(columns[0])]
+            paper_id = self.papers[side.row]
+            text = self.texts.get(paper_id) if place else None
+            evidence = shown(paper_id, text, place, confidence) if place and text else None
+            found = Part(tuple([self.entities[column] for column in columns]), role, confidence, evidence)
+            self._parts[side.row, columns] = found
+        return found
 
 
 def _cells(incidence: Incidence, cells: list[int]) -> dict[int, _Cell]:

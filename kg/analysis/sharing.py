@@ -88,17 +88,10 @@ def scores(
     for _, factor, found, strengths in _lines(weights, weights.by_entity, weights.rarity, side.strengths, labels):
         rows.append(found)
         parts.append(strengths * factor)
-    strongest = {parent: side.strengths[own[0]] for parent, own in side.reaches.items()}
     same = np.zeros(size, dtype=np.bool_)  # all false again after each use
-    for parent, factor, found, strengths in _lines(weights, weights.kin, weights.kin_rarity, strongest, labels):
-        naming = [_line(weights.by_entity, column) for column in side.reaches[parent]]
-        for cells in naming:
-            same[weights.by_entity.indices[cells]] = True
-        differ = ~same[found]
-        for cells in naming:
-            same[weights.by_entity.indices[cells]] = False
-        rows.append(found[differ])
-        parts.append(strengths[differ] * factor)
+    for found, counting in _kin(weights, side, labels, same):
+        rows.append(found)
+        parts.append(counting)
     if not rows:
         return np.zeros(0, np.int64), np.zeros(0)
     everyone = np.concatenate(rows)
@@ -110,6 +103,26 @@ def scores(
     same[side.row] = False
     papers = np.flatnonzero(same)
     return papers, summed[papers]
+
+
+def _kin(
+    weights: Weights, side: Side, labels: frozenset[int], same: NDArray[np.bool_]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float64]]]:
+    """Rows of papers that meet one only a step up, and what this counts; ``same`` is for notes."""
+    strongest = {parent: side.strengths[own[0]] for parent, own in side.reaches.items()}
+    rows, parts, named = [], [], []
+    for parent, factor, found, strengths in _lines(weights, weights.kin, weights.kin_rarity, strongest, labels):
+        naming = [_line(weights.by_entity, column) for column in side.reaches[parent]]
+        for papers in naming:
+            same[papers] = True
+        named.append(same[found])
+        for papers in naming:
+            same[papers] = False
+        rows.append(found)
+        parts.append(strengths * factor)
+    if rows:
+        differ = np.flatnonzero(~np.concatenate(named))
+        yield np.concatenate(rows)[differ], np.concatenate(parts)[differ]
 
 
 def _lines(
@@ -131,5 +144,7 @@ def _lines(
             yield column, factor, matrix.indices[begin:end], matrix.data[begin:end]
 
 
-def _line(matrix: csr_matrix, line: int) -> slice:
-    return slice(matrix.indptr[line], matrix.indptr[line + 1])
+def _line(matrix: csr_matrix, line: int) -> NDArray[np.int32]:
+    begin, end = matrix.indptr[line : line + 2].tolist()
+    cells: NDArray[np.int32] = matrix.indices[begin:end]
+    return cells

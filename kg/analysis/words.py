@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,20 @@ from kg.model import Evidence
 
 LEAST = 2
 """Rare terms that two papers must have in common to be related by nothing else."""
-CANDIDATES = 100
+CANDIDATES = 60
 """Papers whose words are all compared: those nearest by entities and rare terms. More are slower, and hardly better."""
 _TIMES = 4  # as many as are asked for are compared at least
+MOSTLY = 0.3
+"""What this share of all papers use is not compared: it takes time, and makes nothing better or worse."""
 SHOWN = 5
 _TOLD = 2.0  # how much sooner a phrase is told than a word that counts as much: it says more
-_TRIED = 12  # of the terms that count most, for some are parts of others, or of names
+_TRIED = 10  # of the terms that count most, for some are parts of others, or of names
 _END = re.compile(r"[.!?]\s+(?=[^\Wa-z_])")  # a sign that a capital or a digit follows
 
 Text = tuple[str, str]
 Scored = tuple[NDArray[np.int64], NDArray[np.float64]]
+Both = tuple[int, int, int]
+"""A term of two papers: its column, and where the two have it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,6 @@ class SharedWords:
         if not self.words:
             return f"weight {self.weight:.2f}, of all words that both use"
         return f"weight {self.weight:.2f}, and shares the words: {', '.join(self.words)}"
-
-
-class Both(NamedTuple):
-    """A term of two papers: its column, and where the two have it first."""
-
-    column: int
-    here: int
-    there: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,8 @@ class Words:
         cells = slice(*wording.begins[row : row + 2].tolist())
         columns = wording.columns[cells]
         counting = weights.factors[columns] * _strength(wording.counts[cells], weights.damping[row])
-        used = np.flatnonzero((weights.users[columns] > 1) & (counting > 0))
+        users = weights.users[columns]
+        used = np.flatnonzero((users > 1) & (users <= MOSTLY * wording.rows) & (counting > 0))
         columns, ends = columns[used], np.zeros(1 << 16, dtype=np.bool_)
         ends[columns.astype(np.uint16)] = True
         return cls(weights, row, columns, counting[used], wording.places[cells][used], ends)
@@ -95,32 +92,40 @@ class Words:
         ``found`` are those that share entities, with what these count; where papers may be related by words ``alone``,
         there are others too. Of all these only the ``kept`` are looked at, if that is given.
         """
-        sums, rare = self._near()
-        near = rare >= LEAST if alone else np.zeros(len(sums), dtype=np.bool_)
-        near[found[0]] = True
-        near[self.row] = False
-        by_entities = np.zeros(len(sums))
-        by_entities[found[0]] = found[1]
-        rows = np.flatnonzero(near if kept is None else near & kept)
-        least = max(_TIMES * least, CANDIDATES)
-        if len(rows) > least:
-            nearest = (sums + by_entities)[rows]
-            rows = np.sort(rows[np.argpartition(nearest, -least)[-least:]])
-        return rows, by_entities[rows] + self.weigh(rows)
+        rows = self._nearest(found, kept, alone=alone, least=max(_TIMES * least, CANDIDATES))
+        papers, own, _, weights = self._shared(rows)
+        sums = np.bincount(papers, weights, len(rows)).astype(np.float64, copy=False)
+        at = np.minimum(np.searchsorted(found[0], rows), max(len(found[0]) - 1, 0))
+        sharing = found[0][at] == rows if len(found[0]) else np.zeros(len(rows), dtype=np.bool_)
+        sums[sharing] += found[1][at[sharing]]
+        rare = self.weights.rare(self.columns)[own]
+        allowed = sharing | (np.bincount(papers[rare], minlength=len(rows)) >= LEAST) if alone else sharing
+        return rows[allowed], sums[allowed]
 
-    def _near(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-        """Of every paper what the rare terms in it count, and how many there are."""
-        weights, size = self.weights, self.weights.wording.rows
+    def _nearest(self, found: Scored, kept: NDArray[np.bool_] | None, *, alone: bool, least: int) -> NDArray[np.int64]:
+        """The papers with which entities and rare terms count most together, in order of rows."""
+        papers, counting = self._rarely()
+        every = np.concatenate([papers, found[0]])
+        sums = np.bincount(every, np.concatenate([counting, found[1]]), self.weights.wording.rows)
+        sums[self.row] = 0
+        if kept is not None:
+            sums[~kept] = 0
+        rows = np.flatnonzero(sums > 0) if alone else found[0]
+        nearest = sums[rows]
+        if len(rows) > least:
+            return np.sort(rows[np.argpartition(nearest, -least)[-least:]])
+        return rows[nearest > 0]
+
+    def _rarely(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The papers that use the rare terms, each as often as it uses one, and what that counts."""
+        weights = self.weights
         lengths = weights.begins[self.columns + 1] - weights.begins[self.columns]
         rare = np.flatnonzero(lengths)
-        if not len(rare):
-            return np.zeros(size), np.zeros(size, dtype=np.intp)
         begins = weights.begins[self.columns[rare]].tolist()
         cells = [slice(at, at + length) for at, length in zip(begins, lengths[rare].tolist(), strict=True)]
-        papers = np.concatenate([weights.papers[each] for each in cells])
-        strengths = np.concatenate([weights.strengths[each] for each in cells])
-        counting = np.repeat(self.counting[rare], lengths[rare])
-        return np.asarray(np.bincount(papers, strengths * counting, size)), np.bincount(papers, minlength=size)
+        papers = np.concatenate([weights.papers[:0], *[weights.papers[each] for each in cells]])
+        strengths = np.concatenate([weights.strengths[:0], *[weights.strengths[each] for each in cells]])
+        return papers, strengths * np.repeat(self.counting[rare], lengths[rare])
 
     def weigh(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """What all terms count that each of these papers shares with this one."""
@@ -141,7 +146,7 @@ class Words:
         for total, begin, end in zip(sums, cuts, cuts[1:], strict=False):
             best = order[begin : min(end, begin + _TRIED)]
             places = zip(columns[best].tolist(), here[best].tolist(), there[best].tolist(), strict=True)
-            answer.append(Common(total, [Both(*each) for each in places]))
+            answer.append(Common(total, list(places)))
         return answer
 
     def _shared(
@@ -179,7 +184,7 @@ class Spelling:
     paper_id: str
     title: str
     text: str
-    _terms: dict[int, tuple[Term, list[str]]] = field(default_factory=dict)
+    _terms: dict[int, tuple[Term, str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, paper_id: str, text: Text) -> Self:
@@ -189,36 +194,34 @@ class Spelling:
     def shared(self, other: Self, common: Common, names: Iterable[str], *, shown: bool) -> SharedWords:
         """What is common to another paper, without what is in ``names``; with the sentences if they are to be shown.
 
-        Of a term that is a part of one before, or has one as a part, only the first is told.
+        No word is told twice, as a phrase and alone.
         """
         told = " ".join(names).lower()
-        best: list[tuple[Both, Term]] = []
-        before: list[set[str]] = []
-        for both in common.terms:
-            term, words = self._term(both)
-            parts = set(words)
-            if all(word in told for word in words) or not other._has(words[0], both.there):
+        best: list[tuple[int, Term]] = []
+        used: set[str] = set()
+        for column, place, there in common.terms:
+            term, first, last = self._term(column, place)
+            if first in used or last in used or (first in told and last in told) or not other._has(first, there):
                 continue
-            if any(parts <= each or each <= parts for each in before):
-                continue
-            before.append(parts)
-            best.append((both, term))
+            used |= {first, last}
+            best.append((there, term))
             if len(best) == SHOWN:
                 break
         found = SharedWords(common.weight, tuple([term.text for _, term in best]), None, None)
         if not best or not shown:
             return found
-        both, term = best[0]
-        return replace(
-            found, here=self._showing(term), there=other._showing(term_at(other.text, both.there, both.column))
-        )
+        there, term = best[0]
+        same = term_at(other.text, there, " " in term.text)
+        return replace(found, here=self._showing(term), there=other._showing(same))
 
-    def _term(self, both: Both) -> tuple[Term, list[str]]:
-        """A term as it is spelt here, and its words."""
-        if both.column not in self._terms:
-            term = term_at(self.text, both.here, both.column)
-            self._terms[both.column] = term, term.text.split()
-        return self._terms[both.column]
+    def _term(self, column: int, place: int) -> tuple[Term, str, str]:
+        """A term as it is spelt here, and its first and last word, which may be one."""
+        found = self._terms.get(column)
+        if found is None:
+            term = term_at(self.text, place, column)
+            first, _, second = term.text.partition(" ")
+            found = self._terms[column] = term, first, second or first
+        return found
 
     def _has(self, word: str, place: int) -> bool:
         """Whether it stands there: if not, two terms have one number."""

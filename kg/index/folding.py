@@ -30,7 +30,8 @@ def squeeze(text: str) -> str:
 def _folded(sign: str) -> str:
     if sign.isascii():
         return sign.lower()
-    return "".join(part for part in unicodedata.normalize("NFKD", sign.casefold()) if not unicodedata.combining(part))
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 @dataclass(frozen=True)

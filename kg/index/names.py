@@ -15,6 +15,8 @@ class Names(Sequence[str]):
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         """Over arrays that were written before; see ``of``."""
         self._text, self._ends = text, ends
+        # To take one name out of a view is several times as quick as out of an array.
+        self._bytes, self._stops = memoryview(text.data), memoryview(ends.data)
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Names":
@@ -42,8 +44,7 @@ class Names(Sequence[str]):
         return self._encoded(range(len(self))[at]).decode()
 
     def _encoded(self, at: int) -> bytes:
-        begin = self._ends[at - 1] if at else 0
-        return self._text[begin : self._ends[at]].tobytes()
+        return self._bytes[self._stops[at - 1] if at else 0 : self._stops[at]].tobytes()
 
     def find(self, name: str) -> int | None:
         """The position of a name, or None."""

@@ -21,6 +21,8 @@ from kg.index.listing import Listed, Part
 from kg.model import Entity, Label, Paper
 
 SLUGS_AT_ONCE = 500
+KNOWN = 50_000
+"""Entities that are kept once they were read; about 20 MB."""
 MAPPED = 1 << 30
 """Bytes of the file that readers map into memory rather than read."""
 
@@ -31,6 +33,8 @@ class SearchIndex:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open or make the file; raises StoreError. ``changed`` says whether rows were written since."""
         self.changed = False
+        self._known: dict[str, Entity] = {}
+        self._most = KNOWN if read_only else 0  # what is written too may not stay as it is
         try:
             if read_only:
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
@@ -151,8 +155,17 @@ class SearchIndex:
 
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         """The entities with these slugs, in no order; slugs of none are passed over."""
+        missing = []
+        for slug in slugs:
+            if slug in self._known:
+                yield self._known[slug]
+            else:
+                missing.append(slug)
         select = f"SELECT {ENTITY} FROM entities"  # noqa: S608 - constants
-        yield from map(entity, self._facts(select, "slug", slugs))
+        for each in map(entity, self._facts(select, "slug", missing)):
+            if len(self._known) < self._most:
+                self._known[each.slug] = each
+            yield each
 
     def texts(self, paper_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Title and abstract of each of these papers that there is."""

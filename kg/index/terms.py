@@ -19,6 +19,7 @@ LAST = 65_535
 """Terms that begin further on in a text do not count."""
 _SIGNS = ".;:!?,()"
 _PIECE = re.compile(rf"[^\W_]+|[{_SIGNS}]")
+_WORD, _PAIR = re.compile(r"([^\W_]+)"), re.compile(r"([^\W_]+)[\W_]+([^\W_]+)")
 _LINKING = frozenset(
     "a an and are as at be been both by can for from has have in is it its more not of on or our such than that the "
     "their these this to was we which with also based using".split()
@@ -82,10 +83,7 @@ def counted(title: str, abstract: str) -> list[tuple[int, int, int]]:
 
 def term_at(text: str, place: int, column: int) -> Term:
     """The term that stands at a place, a word or a phrase as its column says."""
-    found = _PIECE.finditer(text, place)
-    first = next(found)
-    term = Term(first.group().lower(), *first.span())
-    if column % 2:
-        second = next(found)
-        term = _joined(term, Term(second.group().lower(), *second.span()))
-    return term
+    found = (_PAIR if column % 2 else _WORD).match(text, place)
+    if found is None:
+        raise ValueError(f"no term stands at {place}")
+    return Term(" ".join(found.groups()).lower(), *found.span())

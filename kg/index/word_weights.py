@@ -14,7 +14,7 @@ from kg.index.terms import COLUMNS
 from kg.index.weights import COMMON, rarity
 from kg.index.wording import Wording
 
-WORDING = 1.0
+WORDING = 2.0
 """How much words count beside entities."""
 PHRASE = 0.3
 """How much a phrase counts beside a word: its words count too."""
@@ -53,6 +53,10 @@ class WordWeights:
         rare = (users > 1) & (users <= RARE * wording.rows)
         by_term = _turned(wording, damping, rare)
         return cls(wording, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)
+
+    def rare(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of these terms may bring papers together."""
+        return np.asarray(self.begins[columns + 1] > self.begins[columns])
 
     def telling(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of these terms are no more common than an entity may be that counts."""

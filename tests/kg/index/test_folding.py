@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.index.folding import Typed, fold, found_in, squeeze
@@ -59,6 +59,7 @@ def test_marks_stand_in_the_text_in_order(text: str, typed: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=30))
+@example("\U0001d400\u1d2c\u03d2")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert squeeze(squeeze(text)) == squeeze(text)
     assert fold(text).isascii() or not text.isascii()
