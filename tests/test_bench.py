@@ -18,7 +18,7 @@ READER = ("--extractor", "tests.wayward:Wayward")
 
 
 def bench(*args: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "scripts" / "bench"), *map(str, args)]
+    command = [sys.executable, str(ROOT / "scripts" / "benchmarks"), *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
