@@ -57,14 +57,16 @@ def ranking_query(
     # A paper without a year is of year 0, and left out where years are asked for.
     first = wanted.year_from or (_FIRST if wanted.year_to is None else _FIRST + 1)
     last = _LAST if wanted.year_to is None else wanted.year_to
-    query = (
-        load_query("related")
-        .tabled("?entity ?weight", rows(direct))
+    query, ends = load_query("related"), {"paper": paper}
+    if beside is not None:
+        query, ends = replace(query, binds=(*query.binds, "other")), {"paper": paper, "other": iris.paper(beside)}
+    query = replace(query, text=query.filled(**ends))
+    text = (
+        query.tabled("?entity ?weight", rows(direct))
         .tabled("?parent ?weight", rows(kin))
         .tabled("?paper ?other ?words", worded or [(paper, paper, 0.0)])
         .tabled("?role ?factor", [(ROLE_EDGES[role], factor) for role, factor in ROLE_FACTORS.items() if role])
         .tabled("?flat ?each ?least ?from ?to", [(weights.flat, weights.each, wanted.min_shared, first, last)])
+        .text
     )
-    if beside is not None:
-        return replace(query, binds=(*query.binds, "other")).filled(paper=paper, other=iris.paper(beside))
-    return f"{query.filled(paper=paper)}LIMIT {wanted.limit}\n"
+    return text if beside is not None else f"{text}LIMIT {wanted.limit}\n"
