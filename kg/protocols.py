@@ -72,7 +72,7 @@ class Store(Protocol):
         A bound parameter must stand in the SELECT clause. Raises BadQueryError.
         """
 
-    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+    def texts(self, query: str, /, **bindings: Node) -> Iterator[Mapping[str, str]]:
         """Solutions as ``select`` has them, of each term only its IRI or lexical form: for thousands of rows."""
 
     def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:

@@ -13,7 +13,7 @@ from kg.analysis.sightings import Snapshot
 from kg.index.folding import squeeze
 from kg.model import Entity, Evidence
 
-READ = 300
+READ = 150
 """Papers that are looked at."""
 LONGEST = 320
 """Letters of a sentence that says what something is, at most."""

@@ -136,13 +136,13 @@ def _ranked(db: sqlite3.Connection, expression: str, within: Within, limit: int)
 
 def _with_snippets(db: sqlite3.Connection, order: list[int], marking: str) -> dict[int, PaperHit]:
     columns = ", ".join(f"p.{column}" for column in PAPER.split(", "))
-    rows = db.execute(
-        f"SELECT p.rowid, {columns}, snippet(paper_text, 1, char(2), char(3), '…', 24) "  # noqa: S608 - constants
-        "FROM paper_text JOIN papers p ON p.rowid = paper_text.rowid "
-        f"WHERE paper_text MATCH ? AND paper_text.rowid IN ({_marks(order)})",
-        (marking, *order),
+    query = (
+        f"SELECT {columns}, snippet(paper_text, 1, char(2), char(3), '…', 24) "  # noqa: S608 - constants
+        "FROM paper_text JOIN papers p ON p.rowid = paper_text.rowid WHERE paper_text MATCH ? AND paper_text.rowid = ?"
     )
-    return {row[0]: _hit(row[1:]) for row in rows}
+    # One by one: to look for several, FTS5 goes through all that hold the words.
+    rows = ((number, db.execute(query, (marking, number)).fetchone()) for number in order)
+    return {number: _hit(row) for number, row in rows if row}
 
 
 def _hit(row: Sequence[Any]) -> PaperHit:

@@ -6,7 +6,7 @@ not read: opening costs milliseconds whatever their size, and processes share th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -55,6 +55,7 @@ class Incidence:
     of ``LABELS``; ``years`` are 0 where none is known and ``venues`` positions in ``venue_names``, -1 for none.
     ``broader`` is entities x entities: 1 where the column is directly broader than the row. ``places`` has a row for
     each cell of ``by_paper``: a ``Place``, its field a number of ``FIELDS``; zeros where the graph tells of none.
+    ``counts`` says how many papers name each entity.
     """
 
     papers: Names
@@ -70,11 +71,10 @@ class Incidence:
     by_entity: csr_matrix
     roles_by_entity: NDArray[np.uint8]
     broader: csr_matrix
+    counts: NDArray[np.int64] = field(init=False)
 
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """Number of papers that name each entity."""
-        return np.asarray(np.diff(self.by_entity.indptr), dtype=np.int64)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", np.diff(self.by_entity.indptr).astype(np.int64))
 
     def row(self, paper_id: str) -> int:
         """The row of a paper; raises NotFoundError."""
@@ -105,7 +105,9 @@ class Incidence:
 
     def having(self, labels: Iterable[Label]) -> NDArray[np.bool_]:
         """Which columns are entities of these types."""
-        return np.isin(self.labels, [LABELS.index(label) for label in labels])
+        wanted = np.zeros(len(LABELS), dtype=np.bool_)
+        wanted[[LABELS.index(label) for label in labels]] = True
+        return np.asarray(wanted[self.labels])
 
     def relation(self, *roles: Role | None) -> csr_matrix:
         """Papers x entities with only the cells of these roles."""

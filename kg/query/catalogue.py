@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from rdflib.term import Node
+from rdflib import URIRef
 
 from kg.errors import NotFoundError
 from kg.graph.terms import KINDS, ROLES
@@ -90,27 +90,27 @@ class Catalogue:
 
     def mentions(self, paper_id: str) -> list[LinkedMention]:
         """All mentions of a paper in reading order, the title first."""
-        rows = library.run(self.store, "paper_mentions", paper=self.iris.paper(paper_id))
+        rows = library.texts(self.store, "paper_mentions", paper=self.iris.paper(paper_id))
         return [self._mention(row) for row in rows]
 
-    def _mention(self, row: Row) -> LinkedMention:
+    def _mention(self, row: Mapping[str, str]) -> LinkedMention:
         mention = Mention(
             Field(local_name(row["field"])),
-            int(str(row["start"])),
-            int(str(row["end"])),
-            str(row["text"]),
+            int(row["start"]),
+            int(row["end"]),
+            row["text"],
             Label(local_name(row["label"])),
-            float(str(row["score"])),
-            str(row["sentence"]),
-            int(str(row["sentenceStart"])),
-            str(row["rule"]),
+            float(row["score"]),
+            row["sentence"],
+            int(row["sentenceStart"]),
+            row["rule"],
             _role(row),
-            float(str(row.get("roleScore", 0))),
+            float(row.get("roleScore", 0)),
         )
         entity = self._named(row["entity"], row["name"], row["type"])
-        return LinkedMention(mention, entity, str(row["run"]))
+        return LinkedMention(mention, entity, row["run"])
 
-    def _named(self, entity: Node, name: Node, label: Node) -> Entity:
+    def _named(self, entity: object, name: object, label: object) -> Entity:
         """An entity of which no more is known."""
         return Entity(self.iris.slug(entity), str(name), Label(local_name(label)))
 
@@ -238,8 +238,8 @@ def _text(row: Mapping[str, object], name: str) -> str | None:
     return str(row[name]) if name in row else None
 
 
-def _role(row: Row) -> Role | None:
-    return ROLES[row["role"]] if "role" in row else None
+def _role(row: Mapping[str, object]) -> Role | None:
+    return ROLES[URIRef(str(row["role"]))] if "role" in row else None
 
 
 def _year(row: Mapping[str, object]) -> int | None:

@@ -107,3 +107,10 @@ def run(store: Store, name: str, /, **bindings: Node) -> Iterator[Row]:
     query = load_query(name)
     query.require(bindings)
     return store.select(query.text, **bindings)
+
+
+def texts(store: Store, name: str, /, **bindings: Node) -> Iterator[Mapping[str, str]]:
+    """The same, of each term only its IRI or lexical form: rdflib's terms take most of the time of many rows."""
+    query = load_query(name)
+    query.require(bindings)
+    return store.texts(query.text, **bindings)

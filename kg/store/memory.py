@@ -39,9 +39,9 @@ class MemoryStore:
                 raise BadQueryError(f"line {error.lineno}, column {error.column}: {error.msg}") from error
         return iter(rows)
 
-    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+    def texts(self, query: str, /, **bindings: Node) -> Iterator[Mapping[str, str]]:
         """See the protocol."""
-        for row in self.select(query):
+        for row in self.select(query, **bindings):
             yield {name: str(term) for name, term in row.items()}
 
     def quads(self, graph: URIRef | None = None, subject: URIRef | None = None) -> Iterator[Quad]:

@@ -67,16 +67,16 @@ class OxigraphStore:
 
     def select(self, query: str, /, **bindings: Node) -> Iterator[Row]:
         """See the protocol."""
-        substitutions = {ox.Variable(name): to_ox(term) for name, term in bindings.items()}
-        for solution, names in self._solutions(query, substitutions):
+        for solution, names in self._solutions(query, bindings):
             yield {name: from_ox(term) for name in names if (term := solution[name]) is not None}
 
-    def texts(self, query: str) -> Iterator[Mapping[str, str]]:
+    def texts(self, query: str, /, **bindings: Node) -> Iterator[Mapping[str, str]]:
         """See the protocol."""
-        for solution, names in self._solutions(query, {}):
+        for solution, names in self._solutions(query, bindings):
             yield {name: term.value for name in names if (term := solution[name]) is not None}
 
-    def _solutions(self, query: str, substitutions: dict[ox.Variable, Any]) -> Iterator[tuple[Any, list[str]]]:
+    def _solutions(self, query: str, bindings: Mapping[str, Node]) -> Iterator[tuple[Any, list[str]]]:
+        substitutions: dict[ox.Variable, Any] = {ox.Variable(name): to_ox(term) for name, term in bindings.items()}
         try:
             found = self._store.query(query, substitutions=substitutions, use_default_graph_as_union=True)
         except (SyntaxError, ValueError) as error:

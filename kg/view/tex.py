@@ -10,7 +10,7 @@ _PIECES = re.compile(
       | (?P<command> \\(?:[A-Za-z]+|[^\sA-Za-z{}\\]))
       | (?P<brace>   \\?[{}])
       | (?P<word>    \w+(?:-\w+)*)
-      | (?P<sign>    .)""",
+      | (?P<sign>    [^\w$\\{}]+ | .)""",
     re.VERBOSE,
 )
 _ESCAPES = str.maketrans(

@@ -15,7 +15,9 @@ BENCHMARKS = ("extract", "graph", "index", "pages", "quality", "related", "searc
 
 def main() -> int:
     """Read the arguments and measure."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(metavar="WHAT", required=True)
     for name in BENCHMARKS:
         module = import_module(f"benchmarks.{name}")
