@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from kg.index.folding import Typed
 from kg.index.hits import ENTITY, PAPER, PaperHit, Within, entity, pieces
-from kg.index.schema import FLOORS
+from kg.index.schema import FLOORS, TEXTS
 from kg.model import Entity, Label
 
 _LAST = chr(0x10FFFF)
@@ -135,14 +136,26 @@ def _ranked(db: sqlite3.Connection, expression: str, within: Within, limit: int)
 
 
 def _with_snippets(db: sqlite3.Connection, order: list[int], marking: str) -> dict[int, PaperHit]:
+    """Those of these papers that hold what is to be marked, with a part of the abstract where it is.
+
+    They are searched in a table of their own: to look for few, FTS5 goes through all that hold the words.
+    """
     columns = ", ".join(f"p.{column}" for column in PAPER.split(", "))
-    query = (
-        f"SELECT {columns}, snippet(paper_text, 1, char(2), char(3), '…', 24) "  # noqa: S608 - constants
-        "FROM paper_text JOIN papers p ON p.rowid = paper_text.rowid WHERE paper_text MATCH ? AND paper_text.rowid = ?"
-    )
-    # One by one: to look for several, FTS5 goes through all that hold the words.
-    rows = ((number, db.execute(query, (marking, number)).fetchone()) for number in order)
-    return {number: _hit(row) for number, row in rows if row}
+    rows = db.execute(
+        f"SELECT p.rowid, t.title, t.abstract, t.byline, {columns} "  # noqa: S608 - constants
+        f"FROM papers p JOIN paper_text t ON t.rowid = p.rowid WHERE p.rowid IN ({_marks(order)})",
+        order,
+    ).fetchall()
+    with closing(sqlite3.connect(":memory:")) as few:
+        few.execute(TEXTS["paper_text"])
+        few.executemany(
+            "INSERT INTO paper_text (rowid, title, abstract, byline) VALUES (?, ?, ?, ?)", (row[:4] for row in rows)
+        )
+        snippet = (
+            "SELECT rowid, snippet(paper_text, 1, char(2), char(3), '…', 24) FROM paper_text WHERE paper_text MATCH ?"
+        )
+        found = dict(few.execute(snippet, (marking,)).fetchall())
+    return {number: _hit((*row, found[number])) for number, _, _, _, *row in rows if number in found}
 
 
 def _hit(row: Sequence[Any]) -> PaperHit:
