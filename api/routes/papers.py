@@ -24,7 +24,7 @@ async def wanted_papers(
     via: Annotated[list[Via] | None, Query(description="By what they share; repeat for several.")] = None,
     min_shared: Annotated[
         int, Query(ge=0, le=100, description="How many such things at least; with 0 rare words in common may do alone.")
-    ] = 0,
+    ] = 1,
     year_from: Year = None,
     year_to: Year = None,
     limit: Limit = 10,

@@ -90,9 +90,7 @@ def _pair(snapshot: Snapshot, users: Users | None) -> Pair | None:
     step = max(1, len(papers) // _SEEDS)
     seeds = [each.paper.id for each in users.papers] if users else []
     seeds += papers[::step][:_SEEDS]
-    found = [
-        (each, near) for each in dict.fromkeys(seeds) for near in related(snapshot, each, Wanted(min_shared=1, limit=1))
-    ]
+    found = [(each, near) for each in dict.fromkeys(seeds) for near in related(snapshot, each, Wanted(limit=1))]
     if not found:
         return None
     seed, best = max(found, key=lambda pair: (len(pair[1].shared) > 1, pair[1].score, pair[0]))

@@ -65,7 +65,7 @@ class Wanted:
     """
 
     labels: Collection[Label] = tuple(Label)
-    min_shared: int = 0
+    min_shared: int = 1
     year_from: int | None = None
     year_to: int | None = None
     limit: int = 10

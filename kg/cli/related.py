@@ -55,7 +55,7 @@ def related(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     min_shared: Annotated[
         int, typer.Option(min=0, help="How many such entities at least; with 0 rare words in common may do alone.")
-    ] = 0,
+    ] = 1,
     year_from: Year = None,
     year_to: Year = None,
     sparql: Annotated[bool, typer.Option(help="Print the query that gives the same ranking.")] = False,

@@ -29,7 +29,8 @@ from kg.settings import load_settings
 from kg.workspace import Reader, Workspace
 
 NAMES = {
-    "ours": "paperkg",
+    "ours": "paperkg, min_shared=0",
+    "ours_sharing": "paperkg, by default",
     "bm25": "BM25",
     "bm25_distinct": "BM25, each word asked for once",
     "tf_idf": "TF-IDF cosine",

@@ -21,8 +21,17 @@ _WORD = re.compile(r"\w\w+")
 
 
 def ours(reader: Reader, _: Sequence[Record]) -> Retrieval:
-    """What the service answers."""
-    papers, wanted = reader.incidence.papers, Wanted(limit=DEPTH)
+    """What the service answers where words may do alone."""
+    return _related(reader, Wanted(min_shared=0, limit=DEPTH))
+
+
+def ours_sharing(reader: Reader, _: Sequence[Record]) -> Retrieval:
+    """What it answers by default: only papers that share a thing."""
+    return _related(reader, Wanted(limit=DEPTH))
+
+
+def _related(reader: Reader, wanted: Wanted) -> Retrieval:
+    papers = reader.incidence.papers
     return lambda row: [reader.incidence.row(each.paper_id) for each in related(reader, papers[row], wanted)]
 
 
@@ -69,7 +78,7 @@ def tf_idf(_: Reader, papers: Sequence[Record]) -> Retrieval:
 
 
 RETRIEVALS: dict[str, Callable[[Reader, Sequence[Record]], Retrieval]] = {
-    each.__name__: each for each in (ours, bm25, bm25_distinct, tf_idf, shared_counts)
+    each.__name__: each for each in (ours, ours_sharing, bm25, bm25_distinct, tf_idf, shared_counts)
 }
 
 

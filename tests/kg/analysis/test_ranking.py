@@ -82,6 +82,7 @@ def test_random_graphs_are_ranked_alike(random_graph: Reader) -> None:
     "wanted",
     [
         Wanted(limit=3),
+        Wanted(min_shared=0),
         Wanted(min_shared=2),
         Wanted(Via.METHOD.labels),
         Wanted(year_from=2020),

@@ -122,7 +122,7 @@ def zoo() -> Made:
 
 
 def test_rare_words_may_do_alone_and_are_the_reason() -> None:
-    found = next(each for each in related(zoo(), "p000", Wanted(limit=99)) if each.paper_id == "z")
+    found = next(each for each in related(zoo(), "p000", Wanted(min_shared=0, limit=99)) if each.paper_id == "z")
     assert found.shared == ()
     assert found.wording
     assert found.wording.words == ("zebra stripes",)
@@ -133,7 +133,7 @@ def test_rare_words_may_do_alone_and_are_the_reason() -> None:
 
 
 def test_rare_words_do_not_do_where_things_are_asked_for() -> None:
-    for wanted in (Wanted(min_shared=1, limit=99), Wanted(Via.METHOD.labels, limit=99)):
+    for wanted in (Wanted(limit=99), Wanted(Via.METHOD.labels, limit=99)):
         found = related(zoo(), "p000", wanted)
         assert "z" not in ids(found)
         assert all(each.shared for each in found)
