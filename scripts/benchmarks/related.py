@@ -5,9 +5,9 @@
 
 All answer for the same random papers in one process over one snapshot: `ours` is what the service runs, with the
 reasons and a sentence of both papers; `scipy` is one product of the same weights, the limit. Each is first asked for
-other papers, untimed. `http` is ours again through a server of its own. With more papers than a thousand the same is measured for
-1,000 and 10,000 of them, to see how each grows. Graphs are kept outside the repository: the first run makes them.
-Memory is what a process holds more than before.
+other papers, untimed. `http` is ours again through a server of its own. With more papers than a thousand the same is
+measured for 1,000 and 10,000 of them, to see how each grows. Graphs are kept outside the repository: the first run
+makes them. Memory is what a process holds more than before.
 
 It also looks at the first ten papers related to 200 random ones: whether any is explained only by what over 5 % of all
 papers name.
