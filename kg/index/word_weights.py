@@ -15,7 +15,9 @@ from kg.index.weights import COMMON, rarity
 from kg.index.wording import Wording
 
 WORDING = 2.0
-"""How much words count beside entities."""
+"""How much words count beside entities, in a large corpus."""
+HALF = 2000
+"""Of so many papers words count half as much; of few, what seems rare is so by chance."""
 PHRASE = 0.3
 """How much a phrase counts beside a word: its words count too."""
 RARE = 0.01
@@ -49,7 +51,8 @@ class WordWeights:
             users += np.bincount(wording.columns[at : at + _AT_ONCE], minlength=COLUMNS).astype(np.int32)
         damping = _damping(wording)
         factors, used = np.zeros(COLUMNS), np.flatnonzero(users)
-        factors[used] = WORDING * rarity(users[used], wording.rows, common=1.0) * np.where(used % 2, PHRASE, 1.0)
+        weight = WORDING * wording.rows / (wording.rows + HALF)
+        factors[used] = weight * rarity(users[used], wording.rows, common=1.0) * np.where(used % 2, PHRASE, 1.0)
         rare = (users > 1) & (users <= RARE * wording.rows)
         by_term = _turned(wording, damping, rare)
         return cls(wording, factors, users, damping, by_term.indices, by_term.data, by_term.indptr)

@@ -8,7 +8,7 @@ import pytest
 from kg.analysis.words import CANDIDATES, LEAST, MOSTLY, SHOWN, Common, Spelling, Words
 from kg.index.terms import column_of, counted
 from kg.index.weights import POWER
-from kg.index.word_weights import PHRASE, RARE, WORDING, WordWeights
+from kg.index.word_weights import HALF, PHRASE, RARE, WORDING, WordWeights
 from kg.index.wording import Wording
 
 NOTHING = np.zeros(0, np.int64), np.zeros(0)
@@ -35,7 +35,13 @@ def by_hand(texts: list[tuple[str, str]], one: int, other: int) -> float:
         if users > MOSTLY * len(texts):
             continue
         strengths = [cells[row][column] / (cells[row][column] + damping[row]) for row in (one, other)]
-        factor = WORDING * np.log(len(texts) / users) ** POWER * (PHRASE if column % 2 else 1.0)
+        factor = (
+            WORDING
+            * len(texts)
+            / (len(texts) + HALF)
+            * np.log(len(texts) / users) ** POWER
+            * (PHRASE if column % 2 else 1.0)
+        )
         total += factor * strengths[0] * strengths[1]
     return total
 
