@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
@@ -114,37 +114,12 @@ class Service:
         finally:
             self.release(lease)
 
-    async def acquire_now(self) -> _Lease:
-        """``acquire`` for an event loop, which must not wait; where no newer snapshot appeared it is there at once."""
-        if self._lock.acquire(blocking=False):
-            try:
-                lease = self._lease
-                if lease and not self._stopped and lease.generation == self.workspace.generation():
-                    lease.users += 1
-                    return lease
-            finally:
-                self._lock.release()
-        return await run_in_threadpool(self.acquire)
-
     def release(self, lease: _Lease) -> None:
         """Give a snapshot back; one that was superseded is closed with its last user."""
         with self._lock:
-            self._give_back(lease)
-
-    async def release_now(self, lease: _Lease) -> None:
-        """``release`` for an event loop."""
-        if not self._lock.acquire(blocking=False):
-            await run_in_threadpool(self.release, lease)
-            return
-        try:
-            self._give_back(lease)
-        finally:
-            self._lock.release()
-
-    def _give_back(self, lease: _Lease) -> None:
-        lease.users -= 1
-        if lease.users == 0 and lease is not self._lease:
-            lease.reader.close()
+            lease.users -= 1
+            if lease.users == 0 and lease is not self._lease:
+                lease.reader.close()
 
     def pool(self) -> QueryPool:
         """The query workers over the newest snapshot; raises StoreError where there is none."""
@@ -295,25 +270,21 @@ async def get_service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(get_service)]
 
 
-async def get_reader(service: ServiceDep) -> AsyncIterator[Reader]:
+def get_reader(service: ServiceDep) -> Iterator[Reader]:
     """The newest snapshot, for the time of one request."""
-    lease = await service.acquire_now()
+    lease = service.acquire()
     try:
         yield lease.reader
     finally:
-        await service.release_now(lease)
+        service.release(lease)
 
 
-async def get_any_reader(service: ServiceDep) -> AsyncIterator[Reader | None]:
+def get_any_reader(service: ServiceDep) -> Iterator[Reader | None]:
     """The newest snapshot, or None where there is no graph yet."""
     if service.workspace.generation() is None:
         yield None
     else:
-        lease = await service.acquire_now()
-        try:
-            yield lease.reader
-        finally:
-            await service.release_now(lease)
+        yield from get_reader(service)
 
 
 AnyReaderDep = Annotated[Reader | None, Depends(get_any_reader)]

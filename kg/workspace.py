@@ -37,7 +37,7 @@ from kg.index.word_weights import WordWeights
 from kg.index.wording import Wording
 from kg.iri import Iris
 from kg.query.catalogue import Catalogue
-from kg.query.matrix import matrix_after, matrix_of, wording_after, wording_of
+from kg.query.matrix import newest_matrix, newest_wording, wording_of
 from kg.store.oxigraph import OxigraphStore
 from kg.writer import LiveWriter
 
@@ -266,9 +266,10 @@ class Workspace:
             writer.index.copy_to(folder / number / "search.sqlite")
         else:  # nobody writes to the file of a snapshot, so two may share it
             (folder / number / "search.sqlite").hardlink_to(level / "search.sqlite")
-        matrix = _matrix(writer, level / "incidence")
+        matrix = newest_matrix(level, writer.touched, Catalogue(writer.store, writer.iris), writer.index)
         files.save(matrix, folder / number / "incidence")
-        files.save_wording(_wording(writer, level, matrix), folder / number / "wording")
+        wording = newest_wording(level, matrix, writer.touched, writer.index)
+        files.save_wording(wording, folder / number / "wording")
         self._draw(matrix, folder / number / "atlas.json")
         pointer = self.path / "current.new"
         pointer.write_text(number, encoding="ascii")
@@ -285,26 +286,3 @@ class Workspace:
         with suppress(StoreError):  # there is none, or it is broken
             before = atlas.load(self.path / "snapshots" / (self.generation() or "none") / "atlas.json")
         atlas.save(draw(matrix, before), path)
-
-
-def _matrix(writer: LiveWriter, last: Path) -> Incidence:
-    """The matrix of the graph as it is now: the last one brought along, where there is one and changes were counted."""
-    catalogue = Catalogue(writer.store, writer.iris)
-    if not writer.touched.everything and last.exists():
-        try:
-            return matrix_after(files.load(last), writer.touched, catalogue, writer.index)
-        except StoreError as error:
-            log.warning("%s; making it anew", error)
-    return matrix_of(catalogue, writer.index)
-
-
-def _wording(writer: LiveWriter, last: Path, matrix: Incidence) -> Wording:
-    """The same of the terms: ``matrix`` says which papers there are now."""
-    if not writer.touched.everything and (last / "wording").exists():
-        try:
-            before = files.load(last / "incidence").papers
-            old = files.load_wording(last / "wording", len(before))
-            return wording_after(old, before, matrix.papers, writer.touched.papers, writer.index)
-        except StoreError as error:
-            log.warning("%s; making it anew", error)
-    return wording_of(matrix.papers, writer.index)

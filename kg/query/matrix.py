@@ -1,11 +1,14 @@
 """The graph, and its search index -> the matrices of papers and entities, and of papers and terms."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from kg.errors import StoreError
 from kg.graph.touched import Touched
+from kg.index import files
 from kg.index.incidence import EntityFact, Incidence, assemble, renewed
 from kg.index.names import Names
 from kg.index.search import SearchIndex
@@ -14,6 +17,29 @@ from kg.query import bulk
 from kg.query.catalogue import Catalogue
 
 _AT_ONCE = 1000
+log = logging.getLogger(__name__)
+
+
+def newest_matrix(last: Path, touched: Touched, catalogue: Catalogue, index: SearchIndex) -> Incidence:
+    """The matrix of the graph as it is now: that of the last snapshot, a folder, brought along where that can be."""
+    if not touched.everything and (last / "incidence").exists():
+        try:
+            return matrix_after(files.load(last / "incidence"), touched, catalogue, index)
+        except StoreError as error:
+            log.warning("%s; making it anew", error)
+    return matrix_of(catalogue, index)
+
+
+def newest_wording(last: Path, matrix: Incidence, touched: Touched, index: SearchIndex) -> Wording:
+    """The same of the terms: ``matrix`` says which papers there are now."""
+    if not touched.everything and (last / "wording").exists():
+        try:
+            before = files.load(last / "incidence").papers
+            old = files.load_wording(last / "wording", len(before))
+            return wording_after(old, before, matrix.papers, touched.papers, index)
+        except StoreError as error:
+            log.warning("%s; making it anew", error)
+    return wording_of(matrix.papers, index)
 
 
 def matrix_of(catalogue: Catalogue, index: SearchIndex) -> Incidence:
