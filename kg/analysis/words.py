@@ -110,11 +110,10 @@ class Words:
         sums[self.row] = 0
         if kept is not None:
             sums[~kept] = 0
-        rows = np.flatnonzero(sums > 0) if alone else found[0]
-        nearest = sums[rows]
+        rows = np.flatnonzero(sums > 0) if alone else found[0][sums[found[0]] > 0]
         if len(rows) > least:
-            return np.sort(rows[np.argpartition(nearest, -least)[-least:]])
-        return rows[nearest > 0]
+            rows = np.sort(rows[np.argpartition(sums[rows], -least)[-least:]])
+        return rows
 
     def _rarely(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The papers that use the rare terms, each as often as it uses one, and what that counts."""

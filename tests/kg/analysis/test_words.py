@@ -87,6 +87,13 @@ def test_of_many_papers_the_nearest_are_compared() -> None:
     assert set(rows[np.argsort(-sums)[:3]].tolist()) == {1, 2, 3}
 
 
+def test_what_is_not_kept_is_not_found_however_near_it_is() -> None:
+    words = Words.of(weigh(corpus(("Zebra", "common1 common2"), papers=500)), 0)
+    shares, kept = (np.arange(1, 500), np.full(499, 0.25)), np.arange(500) < 10
+    for alone in (False, True):
+        assert words.added(shares, kept, alone=alone, least=9)[0].tolist() == list(range(1, 10))
+
+
 def told(texts: list[tuple[str, str]], names: tuple[str, ...] = ()) -> tuple[str, ...]:
     (common,) = Words.of(weigh(texts), 0).told(np.array([1]))
     return Spelling.of("a", texts[0]).shared(Spelling.of("b", texts[1]), common, names, shown=False).words
