@@ -110,7 +110,7 @@ class Reader:
 
     def prepare(self) -> None:
         """Work out at once all that would be when first asked for; raises StoreError."""
-        _ = self.weights, self.shelf, self.word_weights, self.atlas
+        _ = self.weights, self.shelf, self.atlas, self.word_weights
 
     def _worded(self) -> Wording:
         folder, rows = self.path / "wording", len(self.incidence.papers)
