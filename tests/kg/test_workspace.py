@@ -241,7 +241,7 @@ def test_an_ingest_reads_no_papers_but_those_it_touches(tmp_path: Path, monkeypa
     workspace = Workspace(tmp_path / "d", BASE)
     ingest(workspace, ONE, make_paper("Apart", "The rare trick.", identifier="apart"))
     for made in ("matrix_of", "wording_of"):
-        monkeypatch.setattr(f"kg.workspace.{made}", lambda *_: pytest.fail("a whole matrix is made"))
+        monkeypatch.setattr(f"kg.query.matrix.{made}", lambda *_: pytest.fail("a whole matrix is made"))
     ingest(workspace, TWO)
     assert all(kept == anew for kept, anew in saved(workspace, tmp_path / "anew").values())
 

@@ -149,11 +149,11 @@ def test_it_fits_the_widest_screen_and_its_letters_grow_with_it(address: Address
     page = large.page
     before = page.viewport_size
     page.set_viewport_size({"width": 3840, "height": 2160})
+    if address.name not in GUESTS:  # the page learns of its new width some frames later
+        page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '24px'")
     found = page.evaluate(AUDIT, address.name not in GUESTS)
-    letters = page.evaluate("getComputedStyle(document.documentElement).fontSize")
     page.set_viewport_size(before or {})
     assert found == []
-    assert address.name in GUESTS or letters == "24px"
 
 
 def test_on_paper_there_is_what_it_says_and_nothing_to_press(address: Address, large: Visit) -> None:

@@ -103,7 +103,7 @@ ODD = {
 def test_odd_texts_get_an_answer_soon(extractor: Extractor, name: str) -> None:
     started = time.perf_counter()
     extraction = read(extractor, ODD[name], ODD[name][:200] or "x")
-    assert time.perf_counter() - started < 15
+    assert time.perf_counter() - started < 60  # on a busy machine; what goes wrong takes minutes
     assert_sound(extraction)
     assert extraction == read(extractor, ODD[name], ODD[name][:200] or "x")
 
