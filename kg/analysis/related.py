@@ -9,7 +9,7 @@ import numpy as np
 
 from kg.analysis.sharing import Share, Side, scores, shares
 from kg.analysis.sightings import Titled, shown
-from kg.analysis.words import Common, Scored, SharedWords, Spelling, Words
+from kg.analysis.words import Common, Scored, SharedWords, Spelt, Words
 from kg.index.incidence import LABELS, ROLES, Incidence
 from kg.index.search import SearchIndex
 from kg.index.weights import Weights
@@ -237,8 +237,8 @@ class Told:
         words = self.words.told(np.array([there.row for there, _ in found], dtype=np.int64))
         return [told(*each, common) for each, common in zip(found, words, strict=True)]
 
-    def _spelling(self, side: Side) -> Spelling:
-        return Spelling.of(self.papers[side.row], self._text(side))
+    def _spelling(self, side: Side) -> Spelt:
+        return Spelt.of(self.papers[side.row], self._text(side))
 
     def _text(self, side: Side) -> tuple[str, str]:
         return self.texts.get(self.papers[side.row], ("", ""))

@@ -89,8 +89,9 @@ def scores(
         rows.append(found)
         parts.append(strengths * factor)
     same = np.zeros(size, dtype=np.bool_)  # all false again after each use
-    for found, counting in _kin(weights, side, labels, same):
-        rows.append(found)
+    met, counting = _kin(weights, side, labels, same)
+    if len(met):
+        rows.append(met)
         parts.append(counting)
     if not rows:
         return np.zeros(0, np.int64), np.zeros(0)
@@ -107,7 +108,7 @@ def scores(
 
 def _kin(
     weights: Weights, side: Side, labels: frozenset[int], same: NDArray[np.bool_]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float64]]]:
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Rows of papers that meet one only a step up, and what this counts; ``same`` is for notes."""
     strongest = {parent: side.strengths[own[0]] for parent, own in side.reaches.items()}
     rows, parts, named = [], [], []
@@ -120,9 +121,10 @@ def _kin(
             same[papers] = False
         rows.append(found)
         parts.append(strengths * factor)
-    if rows:
-        differ = np.flatnonzero(~np.concatenate(named))
-        yield np.concatenate(rows)[differ], np.concatenate(parts)[differ]
+    if not rows:
+        return np.zeros(0, np.int32), np.zeros(0)
+    differ = np.flatnonzero(~np.concatenate(named))
+    return np.concatenate(rows)[differ], np.concatenate(parts)[differ]
 
 
 def _lines(

@@ -126,13 +126,8 @@ class Words:
         strengths = np.concatenate([weights.strengths[:0], *[weights.strengths[each] for each in cells]])
         return papers, strengths * np.repeat(self.counting[rare], lengths[rare])
 
-    def weigh(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """What all terms count that each of these papers shares with this one."""
-        papers, _, _, weights = self._shared(rows)
-        return np.asarray(np.bincount(papers, weights, len(rows)), dtype=np.float64)
-
     def told(self, rows: NDArray[np.int64]) -> list[Common]:
-        """The same, with the terms, what counts most first."""
+        """What all terms count that each of these papers shares with this one, and which, what counts most first."""
         papers, own, cells, weights = self._shared(rows)
         sums = np.bincount(papers, weights, len(rows)).tolist()
         columns, telling = self.columns[own], self.weights.telling(self.columns)[own]
@@ -177,7 +172,7 @@ def _strength(counts: NDArray[np.uint8], damping: NDArray[np.float64] | np.float
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelt:
     """One paper of which others share the terms: how these are spelt in it is read but once."""
 
     paper_id: str

@@ -158,7 +158,7 @@ class SearchIndex:
     def entities_of(self, slugs: Iterable[str]) -> Iterator[Entity]:
         """The entities with these slugs, in no order; slugs of none are passed over."""
         missing = []
-        for slug in slugs:
+        for slug in dict.fromkeys(slugs):
             if slug in self._known:
                 yield self._known[slug]
             else:

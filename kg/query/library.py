@@ -104,13 +104,15 @@ def read_query(path: Path, name: str) -> Query:
 
 def run(store: Store, name: str, /, **bindings: Node) -> Iterator[Row]:
     """Rows of a named query; raises OntologyError unless exactly its parameters are bound."""
-    query = load_query(name)
-    query.require(bindings)
-    return store.select(query.text, **bindings)
+    return store.select(_asked(name, bindings), **bindings)
 
 
 def texts(store: Store, name: str, /, **bindings: Node) -> Iterator[Mapping[str, str]]:
     """The same, of each term only its IRI or lexical form: rdflib's terms take most of the time of many rows."""
+    return store.texts(_asked(name, bindings), **bindings)
+
+
+def _asked(name: str, bindings: Mapping[str, Node]) -> str:
     query = load_query(name)
     query.require(bindings)
-    return store.texts(query.text, **bindings)
+    return query.text

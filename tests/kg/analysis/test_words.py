@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from kg.analysis.words import CANDIDATES, LEAST, MOSTLY, SHOWN, Common, Spelling, Words
+from kg.analysis.words import CANDIDATES, LEAST, MOSTLY, SHOWN, Common, Spelt, Words
 from kg.index.terms import column_of, counted
 from kg.index.weights import POWER
 from kg.index.word_weights import HALF, PHRASE, RARE, WORDING, WordWeights
@@ -23,6 +23,10 @@ def corpus(*first: tuple[str, str], papers: int = 400) -> list[tuple[str, str]]:
 
 def weigh(texts: list[tuple[str, str]]) -> WordWeights:
     return WordWeights.of(Wording.of(texts))
+
+
+def counted_with(words: Words, *rows: int) -> list[float]:
+    return [common.weight for common in words.told(np.array(rows))]
 
 
 def by_hand(texts: list[tuple[str, str]], one: int, other: int) -> float:
@@ -52,8 +56,8 @@ def test_weights_are_rarity_times_both_strengths_and_go_both_ways() -> None:
     )
     weights = weigh(texts)
     for one, other in ((0, 1), (0, 5), (7, 8)):
-        (found,) = Words.of(weights, one).weigh(np.array([other]))
-        (back,) = Words.of(weights, other).weigh(np.array([one]))
+        (found,) = counted_with(Words.of(weights, one), other)
+        (back,) = counted_with(Words.of(weights, other), one)
         assert found == pytest.approx(by_hand(texts, one, other))
         assert back == pytest.approx(found)
 
@@ -67,7 +71,7 @@ def test_rare_words_bring_papers_together_and_common_ones_do_not() -> None:
     assert words.added(NOTHING, None, alone=False, least=9)[0].tolist() == []
     both, sums = words.added((np.array([2]), np.array([1.5])), None, alone=True, least=9)
     assert both.tolist() == [1, 2]
-    assert sums.tolist() == pytest.approx([words.weigh(np.array([1]))[0], 1.5 + words.weigh(np.array([2]))[0]])
+    assert sums.tolist() == pytest.approx([counted_with(words, 1)[0], 1.5 + counted_with(words, 2)[0]])
     late = np.arange(400) > 1
     assert words.added((np.array([2]), np.array([1.5])), late, alone=True, least=9)[0].tolist() == [2]
 
@@ -96,7 +100,7 @@ def test_what_is_not_kept_is_not_found_however_near_it_is() -> None:
 
 def told(texts: list[tuple[str, str]], names: tuple[str, ...] = ()) -> tuple[str, ...]:
     (common,) = Words.of(weigh(texts), 0).told(np.array([1]))
-    return Spelling.of("a", texts[0]).shared(Spelling.of("b", texts[1]), common, names, shown=False).words
+    return Spelt.of("a", texts[0]).shared(Spelt.of("b", texts[1]), common, names, shown=False).words
 
 
 def test_what_counts_most_is_shown_each_word_once_and_nothing_common() -> None:
@@ -116,9 +120,9 @@ def test_words_of_names_that_are_shared_anyway_are_not_shown_again() -> None:
 
 def test_a_word_that_only_seems_to_be_in_the_other_is_not_shown() -> None:
     common = Common(1.0, [(column_of("zebra"), 0, 0), (column_of("stripes"), 6, 6)])
-    spelling = Spelling.of("a", ("Zebra", "stripes"))
+    spelling = Spelt.of("a", ("Zebra", "stripes"))
     for abstract, words in (("Stripes", ("zebra", "stripes")), ("spots", ("zebra",))):
-        assert spelling.shared(Spelling.of("b", ("Zebra", abstract)), common, (), shown=False).words == words
+        assert spelling.shared(Spelt.of("b", ("Zebra", abstract)), common, (), shown=False).words == words
 
 
 def test_sentences_show_the_first_word_in_both() -> None:
@@ -127,7 +131,7 @@ def test_sentences_show_the_first_word_in_both() -> None:
         ("Stripes", "Flies hate Zebra stripes!"),
     )
     (common,) = Words.of(weigh(texts), 0).told(np.array([1]))
-    here, there = Spelling.of("a", texts[0]), Spelling.of("b", texts[1])
+    here, there = Spelt.of("a", texts[0]), Spelt.of("b", texts[1])
     found = here.shared(there, common, (), shown=True)
     assert found.words == ("zebra stripes", "flies")
     assert found.here
@@ -141,6 +145,6 @@ def test_sentences_show_the_first_word_in_both() -> None:
 
 def test_papers_without_words_are_compared_too() -> None:
     weights = weigh([("", ""), ("", ""), ("a", "b")])
-    assert Words.of(weights, 0).weigh(np.array([1, 2])).tolist() == [0, 0]
+    assert counted_with(Words.of(weights, 0), 1, 2) == [0, 0]
     assert Words.of(weights, 0).told(np.array([1])) == [Common(0.0, [])]
     assert WordWeights.of(Wording.of([])).damping.tolist() == []
